@@ -92,6 +92,23 @@ export function repositoryName(image: ImageRef): string {
   return `${image.registry}/${image.repository}`;
 }
 
+/** Whether a whole name fits a pattern in which `*` stands for any text. Linear: part after part is looked up. */
+export function matchesWildcard(pattern: string, name: string): boolean {
+  const parts = pattern.split('*');
+  if (parts.length === 1) return name === pattern;
+  const first = parts[0]!;
+  const last = parts.at(-1)!;
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length)
+    return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
+}
+
 /** The first component is a host when it has a dot, a colon or a capital, or is `localhost`; never without `/`. */
 function splitDomain(name: string): { domain: string | null; path: string } {
   const slash = name.indexOf('/');

@@ -1,0 +1,118 @@
+/**
+ * Makes src/facts/apt-recommends.data.ts from Debian's package index: for every package name given, which
+ * recommended packages are lost with --no-install-recommends and matter, and which of those it brings in anyway.
+ *
+ *   node scripts/apt-recommends.js RELEASE Packages... < names
+ *
+ * `Packages` are index files of that release (main, amd64), `names` one package name a line.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * Recommended packages that no program in an image looks for unless it names them itself: documentation,
+ * translations, helpers for people at a terminal, desktop and init integration.
+ */
+const INERT = new Set(
+  `krb5-locales manpages manpages-dev libc-devtools publicsuffix libsasl2-modules libldap-common libgpm2 less
+   xdg-user-dirs libglib2.0-data libfile-fcntllock-perl liblocale-gettext-perl libalgorithm-merge-perl fakeroot
+   libatm1 libpam-cap javascript-common systemd-timesyncd libnss-systemd libpam-systemd systemd dbus-user-session
+   alsa-ucm-conf alsa-topology-conf libpng-tools libpaper-utils ncurses-term bash-completion at-spi2-core
+   libgail-common libgtk2.0-bin libgtk-3-bin libgdk-pixbuf2.0-bin libgphoto2-l10n qttranslations5-l10n xxd
+   libgts-bin libraw1394-tools libjxr-tools libjs-jquery fonts-lato poppler-data psmisc nodejs-doc dbus vim
+   packagekit-tools logrotate exim4-daemon-light binfmt-support libhwloc-plugins fonts-dejavu-extra`.split(
+    /\s+/,
+  ),
+);
+const isInert = (name) => INERT.has(name) || /-(?:doc|docs|doc-html|l10n|locales|dbg)$/.test(name);
+
+/** Recommended by these for a use that an image does not have. */
+const INERT_FOR = new Map([
+  ['xauth', new Set(['openssh-client', 'openssh-server'])],
+  ['libc6-dbg', new Set(['gdb'])],
+]);
+
+const [, , release, ...indexes] = process.argv;
+const packages = new Map();
+const providers = new Map();
+for (const index of indexes) {
+  for (const paragraph of readFileSync(index, 'utf8').split('\n\n')) {
+    const fields = Object.fromEntries(
+      [...paragraph.matchAll(/^([A-Za-z-]+): (.*)$/gm)].map(([, key, value]) => [key, value]),
+    );
+    if (!fields.Package || packages.has(fields.Package)) continue;
+    packages.set(fields.Package, fields);
+    for (const provided of (fields.Provides ?? '').split(/,\s*/)) {
+      const name = provided.split(' ')[0];
+      if (name) providers.set(name, [...(providers.get(name) ?? []), fields.Package]);
+    }
+  }
+}
+
+const groups = (list) =>
+  (list ?? '')
+    .split(/,\s*/)
+    .filter(Boolean)
+    .map((group) => group.split('|').map((name) => name.trim().replace(/[ (:[].*/, '')));
+
+/** The package that would be installed for a group of alternatives; null when one is there already. */
+function choose(group, have) {
+  for (const name of group) {
+    if (have.has(name) || (providers.get(name) ?? []).some((provider) => have.has(provider))) return null;
+  }
+  for (const name of group) {
+    if (packages.has(name)) return name;
+    const [provider] = [...(providers.get(name) ?? [])].sort();
+    if (provider) return provider;
+  }
+  return null;
+}
+
+function dependencies(names, base) {
+  const have = new Set(base);
+  const todo = [...names];
+  for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
+    const real = packages.has(name) ? name : [...(providers.get(name) ?? [])].sort()[0];
+    if (!real || have.has(real)) continue;
+    have.add(real);
+    const fields = packages.get(real);
+    for (const group of [...groups(fields['Pre-Depends']), ...groups(fields.Depends)]) {
+      const chosen = choose(group, have);
+      if (chosen) todo.push(chosen);
+    }
+  }
+  return have;
+}
+
+const essential = [...packages.values()].filter((p) => p.Essential === 'yes' || p.Priority === 'required');
+const base = dependencies([...essential.map((p) => p.Package), 'apt'], new Set());
+const rows = [];
+const matters = new Set();
+for (const name of new Set(readFileSync(0, 'utf8').split(/\s+/))) {
+  if (!name || (!packages.has(name) && !providers.has(name))) continue;
+  const have = dependencies([name], base);
+  const lost = new Set();
+  for (const member of have) {
+    if (base.has(member)) continue;
+    for (const group of groups(packages.get(member).Recommends)) {
+      const chosen = choose(group, have);
+      if (chosen && !isInert(chosen) && !INERT_FOR.get(chosen)?.has(member)) lost.add(chosen);
+    }
+  }
+  for (const other of lost) matters.add(other);
+  rows.push({ name, lost: [...lost].sort(), have });
+}
+rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+const lines = rows.map(({ name, lost, have }) => {
+  const brings = [...have].filter((other) => matters.has(other) && !base.has(other) && other !== name).sort();
+  return `${name}:${lost.join(' ')}:${brings.join(' ')}`;
+});
+writeFileSync(
+  new URL('../src/facts/apt-recommends.data.ts', import.meta.url),
+  `// Made by scripts/apt-recommends.js from the package index of ${release}; not edited by hand.\n` +
+    `// One line a package: its name, the recommended packages that matter, and which such packages it depends on.\n` +
+    `export const SOURCE = ${JSON.stringify(`package index of ${release}, main, amd64`)};\n` +
+    `export const TABLE = \`\n${lines.join('\n')}\n\`;\n`,
+);
+process.stderr.write(
+  `${rows.length} packages, ${rows.filter((row) => row.lost.length === 0).length} lose nothing\n`,
+);

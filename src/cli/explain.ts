@@ -1,0 +1,106 @@
+/** `dockfix explain ID`: why a transform exists, and what it does to its example. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixText } from '../app/fix-text.ts';
+import { fixtureGatherer } from '../app/fixture.ts';
+import type { FixtureFacts, FixtureOptions } from '../app/fixture.ts';
+import { UsageError, nearest } from '../core/errors.ts';
+import type { OptionSpec, Transform } from '../core/types.ts';
+import { createTextReporter, painter } from '../report/text.ts';
+import { transforms } from '../../transforms/index.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { packagePath } from './package-files.ts';
+import { version } from './version.ts';
+
+const SAFETY: Readonly<Record<string, string>> = {
+  safe: 'safe (the image does the same as before, or differs only as asked, and evidence shows it)',
+  unsafe: 'unsafe (right in all likelihood; applied only with --unsafe)',
+  display: 'display (advice, never applied)',
+};
+
+export async function explain(id: string, flags: { readonly color?: boolean }, io: Io): Promise<ExitCode> {
+  const transform = transforms.find(({ meta }) => meta.id === id);
+  if (!transform) {
+    const near = nearest(
+      id,
+      transforms.map(({ meta }) => meta.id),
+    );
+    throw new UsageError(
+      'usage',
+      `there is no transform ${id}${near ? `, did you mean ${near}?` : '; see: dockfix list'}`,
+    );
+  }
+  const color = flags.color !== false && !io.env['NO_COLOR'] && io.stdout.isTerminal;
+  const paint = painter(color);
+  const { meta } = transform;
+  const sections = [
+    `${paint.bold(meta.id)}: ${meta.summary}`,
+    wrap(meta.why),
+    `Its fixes are:\n${meta.safety.map((level) => `  ${SAFETY[level]}`).join('\n')}`,
+    `It may touch: ${meta.footprint.join(', ')}.`,
+    ...(transform.options ? [`Settings (transforms.${meta.id}.…):\n${settings(transform.options)}`] : []),
+    `To leave an instruction alone, write above it:\n  # dockfix: ignore ${meta.id} -- the reason`,
+    `References:\n${meta.references.map((url) => `  ${url}`).join('\n')}`,
+    `Example:\n\n${await example(transform, color)}`,
+  ];
+  io.stdout.write(`${sections.join('\n\n').trimEnd()}\n`);
+  return EXIT.done;
+}
+
+function settings(options: Readonly<Record<string, OptionSpec>>): string {
+  return Object.entries(options)
+    .map(
+      ([name, spec]) => `  ${name} (${spec.type}, default ${JSON.stringify(spec.default)}): ${spec.describe}`,
+    )
+    .join('\n');
+}
+
+/** The example fixture, really run. */
+async function example(transform: Transform, color: boolean): Promise<string> {
+  const folder = packagePath('fixtures', transform.meta.id, transform.meta.example);
+  const text = readFileSync(join(folder, 'input.Dockerfile'), 'utf8');
+  const facts = readJson(join(folder, 'facts.json')) as FixtureFacts;
+  const { options = {}, unsafe = false } = readJson(join(folder, 'options.json')) as FixtureOptions;
+  const defaults = Object.fromEntries(
+    Object.entries(transform.options ?? {}).map(([name, spec]) => [name, spec.default]),
+  );
+  const result = await fixText(text, {
+    transforms: [{ transform, options: { ...defaults, ...options } }],
+    knownIds: new Set(transforms.map(({ meta }) => meta.id)),
+    level: unsafe ? 'unsafe' : 'safe',
+    preview: true,
+    gatherer: fixtureGatherer(facts),
+  });
+  const reporterOptions = {
+    color,
+    terminal: false,
+    quiet: false,
+    verbose: true,
+    mode: 'dry-run',
+    version,
+  } as const;
+  return createTextReporter(reporterOptions).file({
+    path: 'Dockerfile',
+    status: 'changed',
+    sha256: null,
+    result,
+  });
+}
+
+function readJson(path: string): object {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as object) : {};
+}
+
+function wrap(text: string, width = 96): string {
+  let line = '';
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

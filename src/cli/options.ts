@@ -1,0 +1,84 @@
+/** The flags that every command understands, as commander gives them, and what they mean. */
+import { UsageError, nearest } from '../core/errors.ts';
+import type { Transform } from '../core/types.ts';
+
+export interface CommonFlags {
+  only?: string[];
+  skip?: string[];
+  unsafe?: boolean;
+  offline?: boolean;
+  format?: string;
+  json?: boolean;
+  output?: string;
+  context?: string;
+  config?: string;
+  cache?: boolean;
+  cacheDir?: string;
+  jobs?: number;
+  changed?: string | true;
+  stdinFilename?: string;
+  verbose?: boolean;
+  debug?: boolean;
+  quiet?: boolean;
+  color?: boolean;
+}
+
+export interface RunFlags extends CommonFlags {
+  dryRun?: boolean;
+  write?: boolean;
+  check?: boolean;
+  yes?: boolean;
+}
+
+export const FORMATS = ['text', 'json', 'patch'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function formatOf(flags: CommonFlags): Format {
+  const name = flags.json ? 'json' : (flags.format ?? 'text');
+  if (flags.json && flags.format && flags.format !== 'json') {
+    throw new UsageError('usage', '--json and --format say two different things');
+  }
+  const format = FORMATS.find((known) => known === name);
+  if (format) return format;
+  const near = nearest(name, FORMATS);
+  throw new UsageError(
+    'usage',
+    `--format ${name} does not exist${near ? `, did you mean ${near}?` : `; there are ${FORMATS.join(', ')}`}`,
+  );
+}
+
+/** `a,b` and repeated flags both make a list. */
+export function collectList(value: string, previous: string[] | undefined): string[] {
+  return [
+    ...(previous ?? []),
+    ...value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  ];
+}
+
+export function parseJobs(value: string): number {
+  const jobs = Number(value);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64) {
+    throw new UsageError('usage', `--jobs wants a whole number from 1 to 64, not ${value}`);
+  }
+  return jobs;
+}
+
+/** Throws {@link UsageError} for an id that no transform has. */
+export function checkIds(
+  ids: readonly string[] | undefined,
+  transforms: readonly Transform[],
+  flag: string,
+): void {
+  const known = transforms.map(({ meta }) => meta.id);
+  for (const id of ids ?? []) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new UsageError(
+      'usage',
+      `${flag} ${id}: there is no such transform${near ? `, did you mean ${near}?` : '; see: dockfix list'}`,
+    );
+  }
+}

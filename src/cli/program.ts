@@ -1,0 +1,151 @@
+/** The command line: flags, help, and which command runs. The only importer of commander. */
+import { Command, CommanderError, Option } from 'commander';
+import { EnvironmentError, InputError, TransformBug, UsageError } from '../core/errors.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { FORMATS, collectList, parseJobs } from './options.ts';
+import type { CommonFlags, RunFlags } from './options.ts';
+import { version } from './version.ts';
+
+export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let result: Promise<ExitCode> = Promise.resolve(EXIT.done);
+  const program = build(io, (started) => {
+    result = started;
+  });
+  try {
+    await program.parseAsync(['node', 'dockfix', ...argv]);
+    return await result;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+function explain(error: unknown, io: Io): ExitCode {
+  if (error instanceof CommanderError) {
+    const asked =
+      error.code === 'commander.helpDisplayed' ||
+      error.code === 'commander.help' ||
+      error.code === 'commander.version';
+    return asked ? EXIT.done : EXIT.usage;
+  }
+  if (error instanceof UsageError) {
+    io.stderr.write(`dockfix: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof InputError || error instanceof EnvironmentError) {
+    io.stderr.write(`dockfix: ${error.message}\n`);
+    return EXIT.notJudged;
+  }
+  const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const trace = io.env['DOCKFIX_DEBUG'] && error instanceof Error ? `\n${error.stack}` : '';
+  const blame = error instanceof TransformBug ? ` (${error.transforms.join(', ')})` : '';
+  io.stderr.write(`dockfix: this is a defect of dockfix${blame}, nothing was written: ${name}${trace}\n`);
+  return EXIT.bug;
+}
+
+function build(io: Io, started: (result: Promise<ExitCode>) => void): Command {
+  const program = new Command('dockfix')
+    .description('Repairs Dockerfiles in place: shows the diff, says why, and writes only what it can prove.')
+    .version(version, '-V, --version')
+    .helpCommand(false)
+    .showHelpAfterError('(dockfix --help shows the commands and flags)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+
+  const run = program
+    .command('fix', { isDefault: true, hidden: true })
+    .argument('[paths...]', 'files, folders, globs, or - for standard input (default: this folder)')
+    .option('--dry-run', 'show the diff, write nothing (default)')
+    .option('-w, --write', 'write what the diff shows')
+    .option('--check', 'exit 1 when --write would change something (for CI)')
+    .option('-y, --yes', 'with --write: do not ask')
+    .action((paths: string[], flags: RunFlags) => {
+      started(import('./run.ts').then(({ run }) => run(paths, flags, io)));
+    });
+  addCommonOptions(run);
+
+  program
+    .command('list')
+    .description('list the transforms')
+    .option('--json', 'as JSON')
+    .action((flags: { json?: boolean }) => {
+      started(import('./list.ts').then(({ list }) => list(flags, io)));
+    });
+  program
+    .command('explain')
+    .description('say what a transform does and why, with an example')
+    .argument('<id>')
+    .option('--no-color', 'no colours')
+    .action((id: string, flags: { color?: boolean }) => {
+      started(
+        import('./explain.ts').then(({ explain: explainTransform }) => explainTransform(id, flags, io)),
+      );
+    });
+  program
+    .command('demo')
+    .description('show dockfix at work on a sample repository, without network or Docker')
+    .option('--no-color', 'no colours')
+    .action((flags: CommonFlags) => {
+      started(import('./demo.ts').then(({ demo }) => demo(flags, io)));
+    });
+
+  program.addHelpText('after', () => `\nFix flags:\n${flagHelp(run)}\n\n${EXAMPLES}`);
+  program.usage('[fix flags] [paths...]\n       dockfix <command> [flags]');
+  for (const command of program.commands) {
+    command
+      .exitOverride()
+      .configureOutput(program.configureOutput())
+      .showHelpAfterError('(dockfix --help shows the commands and flags)');
+  }
+  return program;
+}
+
+function addCommonOptions(command: Command): void {
+  command
+    .addOption(new Option('--only <ids>', 'run these transforms and no others').argParser(collectList))
+    .addOption(new Option('--skip <ids>', 'leave these transforms out').argParser(collectList))
+    .option('--unsafe', 'also apply fixes that cannot be proven from here')
+    .option('--offline', 'ask no registry')
+    .option('--format <name>', `how to report: ${FORMATS.join(', ')}`)
+    .option('--json', 'the same as --format json')
+    .option('-o, --output <file>', 'write the report to a file')
+    .option('--context <dir>', 'the build context (for standard input)')
+    .option('--config <file>', 'your own configuration, instead of the one in your home')
+    .option('--no-cache', 'neither read nor fill the cache')
+    .option('--cache-dir <dir>', 'where the cache is')
+    .addOption(new Option('--jobs <n>', 'files read at once').argParser(parseJobs))
+    .option('--changed [ref]', 'only files that git says have changed (since ref)')
+    .option('--stdin-filename <path>', 'how to name standard input')
+    .option('-v, --verbose', 'say more')
+    .option('--debug', 'say everything')
+    .option('-q, --quiet', 'only errors and the summary')
+    .option('--no-color', 'no colours');
+}
+
+function flagHelp(command: Command): string {
+  const help = command.createHelp();
+  const options = help.visibleOptions(command).filter((option) => option.long !== '--help');
+  const width = Math.max(...options.map((option) => help.optionTerm(option).length));
+  return options
+    .map((option) => `  ${help.optionTerm(option).padEnd(width)}  ${help.optionDescription(option)}`)
+    .join('\n');
+}
+
+const EXAMPLES = `Examples:
+  dockfix                          what would change in this repository, and why
+  dockfix --write                  write it, after asking
+  dockfix --write --yes services/  write it without asking
+  dockfix --check                  exit 1 when something would change
+  dockfix --only pin-image-digest  one transform only
+  dockfix --format patch | git apply
+  dockfix - < Dockerfile           fixed text on standard output
+  dockfix explain pin-image-digest
+
+Exit codes: 0 nothing to do or done, 1 --check would change something, 2 usage,
+3 something could not be judged, 4 a defect of dockfix, 130 interrupted.`;

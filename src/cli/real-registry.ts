@@ -1,0 +1,27 @@
+/** The real registries, over the real network. Imported only by runs that are not offline. */
+import type { FactSource } from '../app/gather.ts';
+import type { OperatorConfig } from '../config/config.ts';
+import { digestFact } from '../facts/image.ts';
+import { createHttp } from '../net/http.ts';
+import { systemClock } from '../net/retry.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { anonymousKeychain } from '../registry/registry.ts';
+import type { Registry } from '../registry/registry.ts';
+import { version } from './version.ts';
+
+export interface OpenRegistry {
+  readonly registry: Registry;
+  readonly source: FactSource;
+  close(): Promise<void>;
+}
+
+export function openRegistry(operator: OperatorConfig): OpenRegistry {
+  const http = createHttp({ userAgent: `dockfix/${version}` });
+  const registry = createRegistryClient({
+    http,
+    keychain: anonymousKeychain,
+    clock: systemClock,
+    registries: operator.registries ?? {},
+  });
+  return { registry, source: (request) => digestFact(registry, request), close: () => registry.close() };
+}

@@ -1,0 +1,118 @@
+/** Checks configuration data. Loaded only when there is a configuration file, because zod is not small. */
+import { z } from 'zod';
+import { UsageError, nearest } from '../core/errors.ts';
+import type { OptionSpec, Transform } from '../core/types.ts';
+import type { OperatorConfig, RepositoryConfig } from './config.ts';
+
+/** Keys that only the operator's configuration may hold. */
+const OPERATOR_KEYS = new Set([
+  'registries',
+  'proxy',
+  'ca',
+  'tokenRealms',
+  'allowPrivate',
+  'credentials',
+  'offline',
+  'jobs',
+]);
+
+export type ConfigKind = 'repository' | 'operator';
+
+/** Throws {@link UsageError} that names file and key, with a suggestion where one is near. */
+export function validateConfig(
+  data: unknown,
+  kind: ConfigKind,
+  path: string,
+  transforms: readonly Transform[],
+): RepositoryConfig | OperatorConfig {
+  const schema = kind === 'operator' ? operatorSchema(transforms) : repositorySchema(transforms);
+  const result = schema.safeParse(data ?? {});
+  if (result.success) return result.data as RepositoryConfig | OperatorConfig;
+  const ids = transforms.map(({ meta }) => meta.id);
+  throw new UsageError('config', `${path}: ${explain(result.error.issues[0]!, kind, schema, ids)}`);
+}
+
+function repositorySchema(transforms: readonly Transform[]) {
+  const ids = z.enum(transforms.map(({ meta }) => meta.id) as [string, ...string[]]);
+  const settings = Object.fromEntries(
+    transforms.map(({ meta, options }) => [meta.id, z.strictObject(optionShape(options ?? {})).optional()]),
+  );
+  return z.strictObject({
+    only: z.array(ids).optional(),
+    skip: z.array(ids).optional(),
+    unsafe: z.boolean().optional(),
+    exclude: z.array(z.string().max(500)).max(500).optional(),
+    transforms: z.strictObject(settings).optional(),
+  });
+}
+
+function operatorSchema(transforms: readonly Transform[]) {
+  return repositorySchema(transforms).extend({
+    registries: z
+      .record(
+        z.string().regex(/^[\w.[\]:-]+$/, 'is no registry host'),
+        z.strictObject({
+          endpoint: z.url({ protocol: /^https?$/ }).optional(),
+          insecure: z.boolean().optional(),
+        }),
+      )
+      .optional(),
+    offline: z.boolean().optional(),
+    jobs: z.int().min(1).max(64).optional(),
+  });
+}
+
+function optionShape(options: Readonly<Record<string, OptionSpec>>): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, spec]) => [name, optionType(spec).optional()]),
+  );
+}
+
+function optionType(spec: OptionSpec): z.ZodType {
+  switch (spec.type) {
+    case 'boolean':
+      return z.boolean();
+    case 'number':
+      return z.number();
+    case 'string':
+      return z.string().max(1000);
+    case 'choice':
+      return z.enum(spec.choices as [string, ...string[]]);
+    case 'list':
+      return z.array(z.string().max(1000)).max(1000);
+  }
+}
+
+function explain(
+  issue: z.core.$ZodIssue,
+  kind: ConfigKind,
+  schema: z.ZodType,
+  ids: readonly string[],
+): string {
+  const at = issue.path.map(String);
+  const where = at.length > 0 ? at.join('.') : 'the configuration';
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    if (kind === 'repository' && at.length === 0 && OPERATOR_KEYS.has(key)) {
+      return `"${key}" can be set only in your own configuration or with --config, not by a repository`;
+    }
+    const near = nearest(key, keysAt(schema, at));
+    return `unknown key "${[...at, key].join('.')}"${near ? `, did you mean "${near}"?` : ''}`;
+  }
+  if (issue.code === 'invalid_value' && (at[0] === 'only' || at[0] === 'skip')) {
+    const given = String(issue.input ?? '');
+    const near = nearest(given, ids);
+    return `${where} names no transform${near ? `, did you mean "${near}"?` : '; see: dockfix list'}`;
+  }
+  return `${where}: ${issue.message}`;
+}
+
+function keysAt(schema: z.ZodType, path: readonly string[]): readonly string[] {
+  let at: unknown = schema;
+  for (const key of path) at = (unwrap(at) as { shape?: Record<string, unknown> } | undefined)?.shape?.[key];
+  return Object.keys((unwrap(at) as { shape?: object } | undefined)?.shape ?? {});
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+}

@@ -1,0 +1,51 @@
+/** The report for programs: one JSON document, described by schema/report.schema.json. */
+import type { FixedFinding, Notice } from '../core/outcome.ts';
+import { unifiedDiff } from './diff.ts';
+import type { FileReport, Reporter, ReporterOptions } from './reporter.ts';
+
+export function createJsonReporter({ version }: ReporterOptions): Reporter {
+  let first = true;
+  return {
+    // Written file by file, so that a large run does not have to be kept in memory.
+    start: () => `{"schemaVersion":1,"tool":${JSON.stringify({ name: 'dockfix', version })},"files":[`,
+    file(report) {
+      const separator = first ? '\n' : ',\n';
+      first = false;
+      return separator + JSON.stringify(fileEntry(report));
+    },
+    end: (summary, errors) =>
+      `\n],"summary":${JSON.stringify(summary)},"errors":${JSON.stringify(errors)}}\n`,
+  };
+}
+
+function fileEntry({ path, status, sha256, result }: FileReport): object {
+  return {
+    path,
+    status,
+    sha256,
+    findings: [...(result?.findings ?? []).map(findingEntry), ...(result?.notices ?? []).map(noticeEntry)],
+    diff: result ? unifiedDiff(path, result.original, result.change.edits) : '',
+    unsafeDiff: result?.unsafeChange ? unifiedDiff(path, result.change.text, result.unsafeChange.edits) : '',
+  };
+}
+
+function findingEntry(finding: FixedFinding): object {
+  const { id, span, line, safety, status, message, reason, code, title, evidence } = finding;
+  return { id, span, line, safety, status, message, reason, code, title, evidence };
+}
+
+/** What the engine itself noticed has the id `dockfix`. */
+function noticeEntry({ code, line, message }: Notice): object {
+  return {
+    id: 'dockfix',
+    span: null,
+    line,
+    safety: null,
+    status: 'display',
+    message,
+    reason: '',
+    code,
+    title: null,
+    evidence: [],
+  };
+}

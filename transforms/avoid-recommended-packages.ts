@@ -1,0 +1,203 @@
+import {
+  APT_RECOMMENDS_SOURCE,
+  aptCall,
+  isWithheld,
+  leavesOutRecommended,
+  lineAt,
+  lineEndingAt,
+  lineStartAt,
+  recommendedPackages,
+  shellOf,
+  shippedStages,
+} from '../src/transform-api.ts';
+import type {
+  AptCall,
+  Document,
+  Edit,
+  Evidence,
+  Finding,
+  Stage,
+  Transform,
+  Withheld,
+} from '../src/transform-api.ts';
+
+const FLAG = '--no-install-recommends';
+
+/** Small packages that others stop working without; they are named instead of lost. */
+const KEEP = ['ca-certificates', 'libc6-dev'];
+
+/** Collections that are of little use without what they recommend. */
+const COLLECTIONS =
+  /^(?:texlive|libreoffice|chromium|r-base|r-recommended|task-|tasksel|software-properties-common)|-desktop(?:-environment)?$/;
+
+export const avoidRecommendedPackages: Transform = {
+  meta: {
+    id: 'avoid-recommended-packages',
+    summary: 'Install with --no-install-recommends and name what is really used',
+    why:
+      'apt installs recommended packages by default: documentation, helpers, sometimes a whole desktop. They make ' +
+      'the image larger and bring vulnerabilities of programs that nobody asked for.',
+    safety: ['safe', 'unsafe'],
+    footprint: ['arguments'],
+    example: 'one-line',
+    references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
+  },
+
+  inspect(document) {
+    const findings: Finding[] = [];
+    for (const stage of shippedStages(document)) {
+      if (isSwitchedOff(stage)) continue;
+      for (const call of installs(document, stage)) {
+        if (!leavesOutRecommended(call)) findings.push(judge(document, stage, call));
+      }
+    }
+    return findings;
+  },
+};
+
+function installs(document: Document, stage: Stage): readonly AptCall[] {
+  return stage.instructions.flatMap((instruction) => {
+    if (instruction.keyword !== 'RUN' || !instruction.rest.text.includes('apt')) return [];
+    const script = shellOf(document, instruction);
+    if (isWithheld(script)) return [];
+    return script.commands.flatMap((command) => {
+      const call = aptCall(command);
+      return call && call.tool !== 'aptitude' && call.subcommand.value === 'install' ? [call] : [];
+    });
+  });
+}
+
+/** A configuration file of apt says it for the whole stage. */
+function isSwitchedOff(stage: Stage): boolean {
+  return stage.instructions.some(
+    ({ keyword, rest }) =>
+      keyword === 'RUN' && /Install-Recommends["\s]*[\s=]["\s]*(?:0|false|no|off)/i.test(rest.text),
+  );
+}
+
+function judge(document: Document, stage: Stage, call: AptCall): Finding {
+  const span = { start: call.subcommand.span.start, end: call.subcommand.span.end };
+  const message = 'apt installs recommended packages as well';
+  const reason = blocker(call);
+  if (reason) return { span, message, evidence: [], fix: null, withheld: reason };
+
+  const loss = weigh(document, stage, call);
+  const evidence: Evidence[] = [
+    { kind: 'knowledge', entry: 'apt-recommends', source: APT_RECOMMENDS_SOURCE },
+  ];
+  const keep = KEEP.filter((name) => loss.lost.has(name));
+  const other = [...loss.lost].filter((name) => !KEEP.includes(name));
+  const added = keep.length > 0 ? ` and name ${keep.join(' and ')}` : '';
+  return {
+    span,
+    message,
+    evidence,
+    fix: {
+      title: `Add ${FLAG}${added}`,
+      ...trust(loss.unknown, other),
+      edits: [flagEdit(call), ...(keep.length > 0 ? [packagesEdit(document, call, keep)] : [])],
+    },
+  };
+}
+
+function blocker(call: AptCall): Withheld | null {
+  if (call.options.some((word) => word.text === '--install-recommends')) {
+    return { code: 'asked-for', reason: 'the command asks for them with --install-recommends' };
+  }
+  const collection = call.packages.find((word) => COLLECTIONS.test(packageName(word.value ?? '')));
+  if (collection) {
+    return {
+      code: 'collection',
+      reason: `${collection.value} is of little use without what it recommends; name the packages that are used`,
+    };
+  }
+  if (call.packages.length === 0) return { code: 'no-package', reason: 'it names no package' };
+  return null;
+}
+
+interface Loss {
+  /** Packages that would be missing although something may depend on them. */
+  readonly lost: ReadonlySet<string>;
+  /** The first package that the table does not know. */
+  readonly unknown: string | null;
+}
+
+function weigh(document: Document, stage: Stage, call: AptCall): Loss {
+  const present = new Set<string>();
+  for (const other of installs(document, stage)) {
+    for (const word of other.packages) {
+      const name = packageName(word.value ?? '');
+      present.add(name);
+      for (const brought of recommendedPackages(name)?.brings ?? []) present.add(brought);
+    }
+  }
+  const lost = new Set<string>();
+  let unknown: string | null = null;
+  for (const word of call.packages) {
+    const known = word.value === null ? undefined : recommendedPackages(packageName(word.value));
+    if (!known) unknown ??= word.text;
+    for (const name of known?.lost ?? []) if (!present.has(name) && !isUnused(document, name)) lost.add(name);
+  }
+  return { lost, unknown };
+}
+
+/** build-essential recommends gnupg for signing packages; a build that needs it for keys says so. */
+function isUnused(document: Document, name: string): boolean {
+  return (
+    name === 'gnupg' && !/\bgpg2?\b|apt-key|dirmngr|gnupg|add-apt-repository|keyserver/.test(document.text)
+  );
+}
+
+function trust(
+  unknown: string | null,
+  lost: readonly string[],
+): { safety: 'safe' | 'unsafe'; reason: string } {
+  if (lost.length > 0) {
+    const list = lost.slice(0, 6).join(', ') + (lost.length > 6 ? ` and ${lost.length - 6} more` : '');
+    return { safety: 'unsafe', reason: `${list} would no longer be installed; name what is used` };
+  }
+  if (unknown !== null) {
+    return { safety: 'unsafe', reason: `it is not known what ${unknown} recommends` };
+  }
+  return {
+    safety: 'safe',
+    reason: 'none of these packages recommends anything that a program could miss',
+  };
+}
+
+/** `curl=7.88*`, `libc6:i386`, `vim/stable`, `nano+`: the name in front. */
+function packageName(word: string): string {
+  return word.replace(/[=/:].*$/, '').replace(/(?<=\w)-$/, '');
+}
+
+/** Behind the options that follow `install`, or right behind it. */
+function flagEdit(call: AptCall): Edit {
+  let at = call.subcommand.span.end;
+  for (const word of call.tail) {
+    if (
+      !/^-(?:[yqfVm]+|-(?:yes|assume-yes|quiet|fix-broken|fix-missing|force-yes|verbose-versions|allow-[a-z-]+))$/.test(
+        word.text,
+      )
+    ) {
+      break;
+    }
+    at = word.span.end;
+  }
+  return { start: at, end: at, before: '', text: ` ${FLAG}` };
+}
+
+/** Behind the last package: on its line, or on a line of its own when the packages have one each. */
+function packagesEdit(document: Document, call: AptCall, names: readonly string[]): Edit {
+  const last = call.packages.at(-1)!.span;
+  const lineStart = lineStartAt(document, last.start);
+  const indent = document.text.slice(lineStart, last.start);
+  const ownLine =
+    indent.trim() === '' && lineAt(document, call.subcommand.span.start) !== lineAt(document, last.start);
+  const lineBreak = ` ${document.escape}${lineEndingAt(document, last.start)}${indent}`;
+  return {
+    start: last.end,
+    end: last.end,
+    before: '',
+    text: names.map((name) => (ownLine ? lineBreak : ' ') + name).join(''),
+  };
+}

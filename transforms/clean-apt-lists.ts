@@ -1,0 +1,209 @@
+import {
+  appendCommand,
+  aptCall,
+  descendantsOf,
+  effectOnLists,
+  firstProgram,
+  isWithheld,
+  mountFields,
+  shellOf,
+  shippedStages,
+} from '../src/transform-api.ts';
+import type {
+  Document,
+  Evidence,
+  Finding,
+  Instruction,
+  ShellCommand,
+  ShellScript,
+  Stage,
+  Transform,
+  Withheld,
+} from '../src/transform-api.ts';
+
+const CLEAN = 'rm -rf /var/lib/apt/lists/*';
+
+export const cleanAptLists: Transform = {
+  meta: {
+    id: 'clean-apt-lists',
+    summary: 'Delete the apt package lists in the RUN that fetched them',
+    why:
+      '`apt-get update` leaves about 20 MB of package lists in the layer. A later RUN cannot take them out again, ' +
+      'so they have to go in the same one.',
+    safety: ['safe', 'unsafe'],
+    footprint: ['arguments'],
+    example: 'one-line',
+    references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
+  },
+
+  inspect(document) {
+    const findings: Finding[] = [];
+    for (const stage of shippedStages(document)) {
+      for (const instruction of stage.instructions) {
+        if (
+          instruction.keyword !== 'RUN' ||
+          !instruction.rest.text.includes('apt') ||
+          keepsLists(instruction)
+        )
+          continue;
+        const script = shellOf(document, instruction);
+        if (isWithheld(script)) continue;
+        const fetch = lastFetch(script);
+        if (fetch) findings.push(judge(document, stage, instruction, script, fetch));
+      }
+    }
+    return findings;
+  },
+};
+
+function judge(
+  document: Document,
+  stage: Stage,
+  instruction: Instruction,
+  script: ShellScript,
+  fetch: ShellCommand,
+): Finding {
+  const evidence: Evidence[] = [{ kind: 'source', span: fetch.span, note: 'fetches the package lists' }];
+  const message = 'the apt package lists stay in the layer';
+  const withhold = (withheld: Withheld): Finding => ({
+    span: fetch.span,
+    message,
+    evidence,
+    fix: null,
+    withheld,
+  });
+
+  const later = usersOfLists(document, stage, instruction);
+  if (later.needs) {
+    evidence.push({ kind: 'source', span: later.needs.span, note: 'uses the lists' });
+    return withhold({
+      code: 'lists-needed-later',
+      reason: `line ${later.needs.line} still needs them: it installs without its own apt-get update`,
+    });
+  }
+  const command = aptCall(fetch)?.sudo ? `sudo ${CLEAN}` : CLEAN;
+  const edit = appendCommand(document, instruction, script, command);
+  if (isWithheld(edit)) return withhold(edit);
+  const opaque = later.opaque;
+  if (opaque) evidence.push({ kind: 'source', span: opaque.span, note: 'runs a script that was not read' });
+  return {
+    span: fetch.span,
+    message,
+    evidence,
+    fix: {
+      title: `Delete them: ${command}`,
+      safety: opaque ? 'unsafe' : 'safe',
+      reason: opaque
+        ? `line ${opaque.line} runs a script that may install packages without updating first`
+        : 'nothing below in this stage or in a stage built on it uses the lists before they are fetched again',
+      edits: [edit],
+    },
+  };
+}
+
+/** The `apt-get update` whose lists are still there when the RUN ends. */
+function lastFetch(script: ShellScript): ShellCommand | null {
+  let fetch: ShellCommand | null = null;
+  for (const command of script.commands) {
+    if (command.inSubstitution) continue;
+    const effect = effectOnLists(command);
+    if (effect === 'fetches') fetch = command;
+    if (effect === 'deletes') fetch = null;
+  }
+  return fetch;
+}
+
+/** With a mount over the lists they are not in the layer. */
+function keepsLists(instruction: Instruction): boolean {
+  return instruction.flags.some((flag) => {
+    if (flag.name !== 'mount') return false;
+    return mountFields(flag.value?.text ?? '').some(
+      ({ key, value }) =>
+        ['target', 'dst', 'destination'].includes(key) &&
+        /^\/var(?:\/lib(?:\/apt(?:\/lists)?)?)?\/?$/.test(value),
+    );
+  });
+}
+
+// ---- who needs the lists later --------------------------------------------------------------------------------
+
+interface Later {
+  readonly needs: Instruction | null;
+  readonly opaque: Instruction | null;
+}
+
+function usersOfLists(document: Document, stage: Stage, after: Instruction): Later {
+  let opaque: Instruction | null = null;
+  const refreshed = new Set<Stage>();
+  for (const other of descendantsOf(document, stage)) {
+    if (other.parent && refreshed.has(other.parent) && other !== stage) {
+      refreshed.add(other);
+      continue;
+    }
+    for (const instruction of other.instructions) {
+      if (other === stage && instruction.index <= after.index) continue;
+      const { effect, runsScript } = useOfLists(document, instruction);
+      if (runsScript) opaque ??= instruction;
+      if (effect === 'needs') return { needs: instruction, opaque };
+      if (effect === 'fetches') {
+        refreshed.add(other);
+        break;
+      }
+    }
+  }
+  return { needs: null, opaque };
+}
+
+/** What an instruction does with the lists first, and whether a script that was not read runs before that. */
+interface ListUse {
+  readonly effect: 'needs' | 'fetches' | null;
+  readonly runsScript: boolean;
+}
+
+function useOfLists(document: Document, outer: Instruction): ListUse {
+  const instruction = outer.trigger ?? outer;
+  if (instruction.keyword !== 'RUN') return { effect: null, runsScript: false };
+  if (instruction.json) {
+    const callsApt = instruction.json.some((word) => /\bapt(?:-get|itude)?\b/.test(word));
+    return { effect: callsApt ? 'needs' : null, runsScript: false };
+  }
+  const script = shellOf(document, instruction);
+  if (isWithheld(script)) return { effect: null, runsScript: true };
+  let runsScript = false;
+  for (const command of script.commands) {
+    const effect = effectOnLists(command);
+    if (effect === 'needs' || effect === 'fetches') return { effect, runsScript };
+    runsScript ||= runsUnreadScript(command);
+  }
+  return { effect: null, runsScript };
+}
+
+/** Scripts that build tools bring along; they do not install packages of the system. */
+const KNOWN_SCRIPTS = new Set([
+  'configure',
+  'gradlew',
+  'mvnw',
+  'autogen.sh',
+  'manage.py',
+  'artisan',
+  'buildconf',
+]);
+const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'source', '.', 'eval']);
+const PROVISIONERS = new Set([
+  'ansible',
+  'ansible-playbook',
+  'chef-client',
+  'chef-solo',
+  'puppet',
+  'salt-call',
+]);
+
+function runsUnreadScript(command: ShellCommand): boolean {
+  const first = command.words[0]!;
+  if (first.value === null) return true;
+  const program = firstProgram(command);
+  if (SHELLS.has(program) || PROVISIONERS.has(program)) return true;
+  if (KNOWN_SCRIPTS.has(program)) return false;
+  const isLocal = /^\.{1,2}\/|^[^/]+\/|^\/(?:tmp|root|home|build|app|src|opt|scripts?)\//.test(first.value);
+  return isLocal ? !/\/(?:bin|sbin)\/[^/]+$/.test(first.value) : /\.(?:sh|bash)$/.test(first.value);
+}

@@ -1,0 +1,15 @@
+/**
+ * All transforms. The order is the priority: where two fixes touch, the upper one is made first.
+ */
+import type { Transform } from '../src/transform-api.ts';
+import { avoidRecommendedPackages } from './avoid-recommended-packages.ts';
+import { cleanAptLists } from './clean-apt-lists.ts';
+import { pinImageDigest } from './pin-image-digest.ts';
+import { replaceMaintainer } from './replace-maintainer.ts';
+
+export const transforms: readonly Transform[] = [
+  pinImageDigest,
+  avoidRecommendedPackages,
+  cleanAptLists,
+  replaceMaintainer,
+];
