@@ -29,7 +29,15 @@ const isInert = (name) => INERT.has(name) || /-(?:doc|docs|doc-html|l10n|locales
 const INERT_FOR = new Map([
   ['xauth', new Set(['openssh-client', 'openssh-server'])],
   ['libc6-dbg', new Set(['gdb'])],
+  ['curl', new Set(['gettext'])],
 ]);
+
+/** Names that the index gives to another program than the one that Dockerfiles install from its own archive. */
+const OTHER_PROGRAM = new Set(['yarn', 'docker', 'node']);
+
+/** Libraries and services bring Python along for their scripts; only who installs Python uses its HTTPS. */
+const isPythonCertificates = (name, member, chosen) =>
+  chosen === 'ca-certificates' && /^(?:lib)?python3/.test(member) && !/^python3/.test(name);
 
 const [, , release, ...indexes] = process.argv;
 const packages = new Map();
@@ -88,14 +96,15 @@ const base = dependencies([...essential.map((p) => p.Package), 'apt'], new Set()
 const rows = [];
 const matters = new Set();
 for (const name of new Set(readFileSync(0, 'utf8').split(/\s+/))) {
-  if (!name || (!packages.has(name) && !providers.has(name))) continue;
+  if (!name || OTHER_PROGRAM.has(name) || (!packages.has(name) && !providers.has(name))) continue;
   const have = dependencies([name], base);
   const lost = new Set();
   for (const member of have) {
     if (base.has(member)) continue;
     for (const group of groups(packages.get(member).Recommends)) {
       const chosen = choose(group, have);
-      if (chosen && !isInert(chosen) && !INERT_FOR.get(chosen)?.has(member)) lost.add(chosen);
+      if (!chosen || isInert(chosen) || INERT_FOR.get(chosen)?.has(member)) continue;
+      if (!isPythonCertificates(name, member, chosen)) lost.add(chosen);
     }
   }
   for (const other of lost) matters.add(other);

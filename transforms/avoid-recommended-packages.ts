@@ -9,6 +9,7 @@ import {
   recommendedPackages,
   shellOf,
   shippedStages,
+  sourceText,
 } from '../src/transform-api.ts';
 import type {
   AptCall,
@@ -48,7 +49,9 @@ export const avoidRecommendedPackages: Transform = {
     for (const stage of shippedStages(document)) {
       if (isSwitchedOff(stage)) continue;
       for (const call of installs(document, stage)) {
-        if (!leavesOutRecommended(call)) findings.push(judge(document, stage, call));
+        // `apt-get -f install` repairs and names nothing.
+        if (call.packages.length === 0 || leavesOutRecommended(call)) continue;
+        findings.push(judge(document, stage, call));
       }
     }
     return findings;
@@ -57,7 +60,7 @@ export const avoidRecommendedPackages: Transform = {
 
 function installs(document: Document, stage: Stage): readonly AptCall[] {
   return stage.instructions.flatMap((instruction) => {
-    if (instruction.keyword !== 'RUN' || !instruction.rest.text.includes('apt')) return [];
+    if (instruction.keyword !== 'RUN' || !sourceText(document, instruction.span).includes('apt')) return [];
     const script = shellOf(document, instruction);
     if (isWithheld(script)) return [];
     return script.commands.flatMap((command) => {
@@ -107,11 +110,10 @@ function blocker(call: AptCall): Withheld | null {
   const collection = call.packages.find((word) => COLLECTIONS.test(packageName(word.value ?? '')));
   if (collection) {
     return {
-      code: 'collection',
+      code: `collection-${COLLECTIONS.exec(packageName(collection.value ?? ''))![0].replace(/^-|-$/g, '')}`,
       reason: `${collection.value} is of little use without what it recommends; name the packages that are used`,
     };
   }
-  if (call.packages.length === 0) return { code: 'no-package', reason: 'it names no package' };
   return null;
 }
 
@@ -138,14 +140,19 @@ function weigh(document: Document, stage: Stage, call: AptCall): Loss {
     if (!known) unknown ??= word.text;
     for (const name of known?.lost ?? []) if (!present.has(name) && !isUnused(document, name)) lost.add(name);
   }
+  if (lost.has('ca-certificates') && usedHttpsBefore(document, stage, call)) lost.delete('ca-certificates');
   return { lost, unknown };
 }
 
-/** build-essential recommends gnupg for signing packages; a build that needs it for keys says so. */
+/** Tools for building: where no instruction names them, nothing of the build misses them. */
+const USES: Readonly<Record<string, RegExp>> = {
+  gnupg: /\bgpg2?\b|apt-key|dirmngr|gnupg|add-apt-repository|keyserver/,
+  patch: /\bpatch\b/,
+};
+
 function isUnused(document: Document, name: string): boolean {
-  return (
-    name === 'gnupg' && !/\bgpg2?\b|apt-key|dirmngr|gnupg|add-apt-repository|keyserver/.test(document.text)
-  );
+  const use = USES[name];
+  return use !== undefined && !use.test(document.text);
 }
 
 function trust(
@@ -163,6 +170,19 @@ function trust(
     safety: 'safe',
     reason: 'none of these packages recommends anything that a program could miss',
   };
+}
+
+/** A download over HTTPS that went well further up shows that the certificates are there. */
+function usedHttpsBefore(document: Document, stage: Stage, call: AptCall): boolean {
+  const before = call.command.span.start;
+  return stage.instructions.some(({ keyword, span, rest }) => {
+    if (keyword !== 'RUN' || span.start > before) return false;
+    const text = span.end < before ? rest.text : document.text.slice(span.start, before);
+    return (
+      /\b(?:curl|wget)\b[^|&;]*\bhttps:\/\//.test(text) &&
+      !/\s-\w*k\b|--insecure|--no-check-certificate/.test(text)
+    );
+  });
 }
 
 /** `curl=7.88*`, `libc6:i386`, `vim/stable`, `nano+`: the name in front. */

@@ -8,6 +8,7 @@ import {
   mountFields,
   shellOf,
   shippedStages,
+  sourceText,
 } from '../src/transform-api.ts';
 import type {
   Document,
@@ -40,12 +41,9 @@ export const cleanAptLists: Transform = {
     const findings: Finding[] = [];
     for (const stage of shippedStages(document)) {
       for (const instruction of stage.instructions) {
-        if (
-          instruction.keyword !== 'RUN' ||
-          !instruction.rest.text.includes('apt') ||
-          keepsLists(instruction)
-        )
+        if (instruction.keyword !== 'RUN' || !sourceText(document, instruction.span).includes('apt'))
           continue;
+        if (keepsLists(instruction)) continue;
         const script = shellOf(document, instruction);
         if (isWithheld(script)) continue;
         const fetch = lastFetch(script);
@@ -76,10 +74,7 @@ function judge(
   const later = usersOfLists(document, stage, instruction);
   if (later.needs) {
     evidence.push({ kind: 'source', span: later.needs.span, note: 'uses the lists' });
-    return withhold({
-      code: 'lists-needed-later',
-      reason: `line ${later.needs.line} still needs them: it installs without its own apt-get update`,
-    });
+    return withhold(neededLater(instruction, script, later.needs));
   }
   const command = aptCall(fetch)?.sudo ? `sudo ${CLEAN}` : CLEAN;
   const edit = appendCommand(document, instruction, script, command);
@@ -98,6 +93,34 @@ function judge(
         : 'nothing below in this stage or in a stage built on it uses the lists before they are fetched again',
       edits: [edit],
     },
+  };
+}
+
+/** Which of the ways to keep lists for later this is; each has another remedy. */
+function neededLater(instruction: Instruction, script: ShellScript, needs: Instruction): Withheld {
+  const { line } = needs;
+  if (needs.stage !== instruction.stage) {
+    return {
+      code: 'needed-in-a-stage-built-on-it',
+      reason: `line ${line}, in a stage built on this one, installs without its own apt-get update`,
+    };
+  }
+  const installsItself = script.commands.some((command) => effectOnLists(command) === 'needs');
+  if (installsItself) {
+    return {
+      code: 'needed-by-a-later-install',
+      reason: `line ${line} installs without its own apt-get update; give it one, or install everything here`,
+    };
+  }
+  if (needs.index === instruction.index + 1) {
+    return {
+      code: 'update-alone-before-install',
+      reason: `line ${line} installs with these lists; put both into one RUN, where they can be deleted again`,
+    };
+  }
+  return {
+    code: 'update-alone-far-above-install',
+    reason: `line ${line} still installs with these lists; move the apt-get update into that RUN`,
   };
 }
 

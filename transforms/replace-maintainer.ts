@@ -61,7 +61,10 @@ function fixFor(document: Document, instruction: Instruction): Fix {
   const { end } = sourceSpan(instruction.rest, 0, instruction.rest.text.length);
   const keyword = sourceText(document, instruction.keywordSpan);
   const label = keyword === keyword.toLowerCase() ? 'label' : 'LABEL';
-  const author = escapeValue(withoutQuotes(instruction.rest.text), document.escape);
+  // What several lines were joined to has blanks that nobody wrote as part of a name.
+  const { text, pieces } = instruction.rest;
+  const name = pieces.length > 1 ? text.replace(/\s+/g, ' ') : text;
+  const author = escapeValue(withoutQuotes(name), document.escape);
   return {
     title: `Say it as the label ${AUTHORS}`,
     safety: 'safe',

@@ -14,6 +14,8 @@ export interface FixtureOptions {
   readonly options?: OptionValues;
   /** Also apply unsafe fixes. */
   readonly unsafe?: boolean;
+  /** Variants in which the case means something else, with the reason. */
+  readonly skipVariants?: Readonly<Record<string, string>>;
 }
 
 /** Answers from the case and from nothing else. */

@@ -111,12 +111,7 @@ function throughVariable(
   const isTagOnly = before.endsWith(':') && behind === '';
   const blocked = declarationProblem(name, declarations) ?? readerProblem(document, name, isWhole, from);
   if (blocked) return blocked;
-  if (!isWhole && !isTagOnly) {
-    return {
-      code: 'variable-inside-name',
-      reason: `$${name} is only a part of the name, and a digest behind it would hide what is passed with --build-arg`,
-    };
-  }
+  if (!isWhole && !isTagOnly) return partOfName(name, before, behind);
   const value = unquote(argument.pair.value!, document.escape);
   const span = sourceSpan(value, 0, value.text.length);
   const readers = readersOf(document)
@@ -141,6 +136,26 @@ function throughVariable(
       platform: null,
     },
     argument,
+  };
+}
+
+/** A digest behind a variable would hide what is passed with --build-arg, whichever part the variable is. */
+function partOfName(name: string, before: string, behind: string): Withheld {
+  if (before === '' && /^\/./.test(behind)) {
+    return {
+      code: 'variable-registry',
+      reason: `$${name} decides the registry, and another registry may have another image under this tag`,
+    };
+  }
+  if (/:[^/]*$/.test(before)) {
+    return {
+      code: 'variable-in-tag',
+      reason: `$${name} is only a part of the tag; put the whole tag into the ARG and its default can be pinned`,
+    };
+  }
+  return {
+    code: 'variable-in-name',
+    reason: `$${name} is a part of the image's name, so it names several images; put the whole name into the ARG`,
   };
 }
 

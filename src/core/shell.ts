@@ -248,6 +248,8 @@ export function appendCommand(
   return insert(layOut(document, instruction, script, command, lineEnding, last));
 }
 
+const MAX_INDENT = 8;
+
 function layOut(
   document: Document,
   instruction: Instruction,
@@ -271,7 +273,10 @@ function layOut(
   if (bySemicolon) return `;${lineBreak}${indentAt(document, at)}${command}`;
   if (layout === 'trailing')
     return ` ${operator}${lineBreak}${indentAt(document, last!.span.end, 'next')}${command}`;
-  const indent = layout === 'leading' ? indentAt(document, last!.span.start) : indentAt(document, at);
+  const own = indentAt(document, at);
+  // Arguments are often aligned far to the right; an operator does not belong there.
+  const inline = own.length > MAX_INDENT ? '    ' : own;
+  const indent = layout === 'leading' ? indentAt(document, last!.span.start) : inline;
   return `${lineBreak}${indent}${operator} ${command}`;
 }
 

@@ -5,7 +5,7 @@ export const TABLE = `
 ack-grep::
 acl::
 adduser::
-alien:build-essential curl gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
+alien:build-essential gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
 alsa-utils::libncursesw6
 android-tools-adb:android-sdk-platform-tools-common:
 ansible:python3-argcomplete python3-babel python3-h2 python3-httpx python3-idna python3-jmespath python3-kerberos python3-libcloud python3-passlib python3-pkg-resources python3-requests python3-requests-toolbelt python3-selinux python3-winrm python3-xmltodict:ca-certificates libncursesw6 netbase openssh-client openssl python3 python3-cryptography python3-distutils python3-yaml wget
@@ -14,7 +14,7 @@ ant-optional:shared-mime-info:ca-certificates default-jre-headless openssl
 antiword::
 apache2:ca-certificates ssl-cert:libncursesw6 procps
 apache2-bin:ca-certificates:
-apache2-dev:build-essential ca-certificates curl gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libncursesw6 libsctp1 libtool m4 make man-db openssl patch python3 sensible-utils xz-utils
+apache2-dev:build-essential gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libncursesw6 libsctp1 libtool m4 make man-db openssl patch python3 sensible-utils xz-utils
 apache2-doc:apache2:
 apache2-utils::
 apparmor::
@@ -35,7 +35,7 @@ autopoint::xz-utils
 autossh::openssh-client
 autotools-dev::
 avahi-daemon:libnss-mdns:
-awscli:ca-certificates python3-pil python3-pygments:libncursesw6 lsb-release python3 python3-cryptography python3-jmespath
+awscli:python3-pil python3-pygments:libncursesw6 lsb-release python3 python3-cryptography python3-jmespath
 azure-cli:python3-azext-devops python3-json-pointer python3-rfc3987 python3-uritemplate python3-webcolors shared-mime-info:ca-certificates gir1.2-glib-2.0 libncursesw6 lsb-release openssl python3 python3-argcomplete python3-cryptography python3-distutils python3-gi python3-github python3-idna python3-invoke python3-jmespath python3-paramiko python3-pkg-resources python3-pygments python3-requests python3-xmltodict python3-yaml
 bash::
 bash-completion::
@@ -49,14 +49,14 @@ binutils-gold::
 binutils-mingw-w64::
 bison::m4
 bridge-utils::
-brz:ca-certificates openssh-client python3-fastimport python3-github python3-gpg python3-launchpadlib:libncursesw6 python3 python3-yaml
+brz:openssh-client python3-fastimport python3-github python3-gpg python3-launchpadlib:libncursesw6 python3 python3-yaml
 bsdmainutils::
 build-essential:gnupg:bzip2 dpkg-dev g++ gcc libc6-dev libdpkg-perl make patch xz-utils
 bundler:build-essential ruby-dev sudo zip:ca-certificates openssl ruby
 busybox-static::
-byobu:ca-certificates libfribidi0 pastebinit sensible-utils:libncursesw6 python3
+byobu:libfribidi0 pastebinit sensible-utils:libncursesw6 python3
 bzip2::
-bzr:ca-certificates openssh-client python3-fastimport python3-github python3-gpg python3-launchpadlib:libncursesw6 python3 python3-yaml
+bzr:openssh-client python3-fastimport python3-github python3-gpg python3-launchpadlib:libncursesw6 python3 python3-yaml
 ca-certificates::openssl
 ca-certificates-java::ca-certificates openssl
 ca-certificates-mono:cli-common libmono-btls-interface4.0-cil libmono-i18n-west4.0-cil:ca-certificates openssl
@@ -64,7 +64,7 @@ cabal-install:curl:gcc libc6-dev libncursesw6
 cabextract::
 cargo:ca-certificates llvm-14:gcc libc6-dev
 ccache::
-cdbs:autotools-dev ca-certificates:libncursesw6 python3 python3-pkg-resources python3-scour
+cdbs:autotools-dev:libncursesw6 python3 python3-pkg-resources python3-scour
 certbot:python3-icu:ca-certificates libncursesw6 lsb-release openssl python3 python3-cryptography python3-idna python3-pkg-resources python3-requests
 check::
 checkinstall:build-essential gcc gnupg:bzip2 dpkg-dev file libdpkg-perl make patch sensible-utils xz-utils
@@ -73,25 +73,25 @@ chromium-driver:chromium-sandbox fonts-liberation libfile-mimeinfo-perl libnet-d
 chrpath::
 clamav:ca-certificates:libncursesw6 procps sensible-utils
 clang:libclang-rt-14-dev llvm-14-dev python3:libc6-dev
-clang-tools:ca-certificates libclang-rt-14-dev llvm-14-dev:libc6-dev libncursesw6 python3
+clang-tools:libclang-rt-14-dev llvm-14-dev:libc6-dev libncursesw6 python3
 clinfo::
 cmake:ca-certificates gcc make:libncursesw6 procps
 composer:git unzip:ca-certificates openssl sensible-utils
 coreutils::
 cpanminus:libmodule-signature-perl libpod-readme-perl libsoftware-license-perl make:libstring-shellquote-perl
 cpio::
-cppcheck:ca-certificates:libncursesw6 libpcre3 python3 python3-pkg-resources python3-pygments
+cppcheck::libncursesw6 libpcre3 python3 python3-pkg-resources python3-pygments
 cron::sensible-utils
 ctags::
 curl:ca-certificates:
 cvs:openssh-client:
-cython3:ca-certificates gcc python3-dev:libncursesw6 python3
+cython3:gcc python3-dev:libncursesw6 python3
 daemontools::
 dbus::
 dbus-x11::
 debconf::
 debconf-utils::
-debhelper:build-essential curl gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
+debhelper:build-essential gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
 debian-archive-keyring::
 debootstrap:arch-test ca-certificates gnupg:wget
 default-jdk:libatk-wrapper-java-jni librsvg2-common libxt-dev:ca-certificates default-jre default-jre-headless libfribidi0 openssl shared-mime-info
@@ -103,8 +103,8 @@ default-mysql-client:libdbd-mariadb-perl libdbi-perl libterm-readkey-perl:
 device-tree-compiler::
 devscripts:build-essential dctrl-tools debian-keyring dput equivs gcc libdata-dump-perl libdistro-info-perl libgit-wrapper-perl libgitlab-api-v4-perl libhtml-form-perl libhtml-format-perl libhttp-daemon-perl liblist-compare-perl libmailtools-perl libnamespace-clean-perl libsoap-lite-perl libstring-shellquote-perl libxstring-perl licensecheck lintian man-db pristine-tar python3-apt python3-debian python3-magic python3-requests python3-unidiff python3-xdg strace unzip wget:bzip2 ca-certificates dirmngr dpkg-dev file gnupg libclass-xsaccessor-perl libdpkg-perl libfile-homedir-perl libncursesw6 liburi-perl libwww-perl make netbase openssl patch python3 sensible-utils xz-utils
 dh-autoreconf:libltdl-dev:autoconf automake autotools-dev file gcc libc6-dev libtool m4 xz-utils
-dh-exec:build-essential curl gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
-dh-make:build-essential ca-certificates curl gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libncursesw6 libtool m4 make man-db patch python3 sensible-utils xz-utils
+dh-exec:build-essential gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
+dh-make:build-essential gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libncursesw6 libtool m4 make man-db patch python3 sensible-utils xz-utils
 dialog::libncursesw6
 diffstat::
 dirmngr:gnupg:
@@ -117,12 +117,12 @@ dosfstools::
 doxygen::
 dpkg::
 dpkg-dev:build-essential gcc gnupg:bzip2 libdpkg-perl make patch xz-utils
-dstat:ca-certificates:libncursesw6 python3
+dstat::libncursesw6 python3
 dumb-init::
 ed::
 elixir:erlang-syntax-tools libsctp1:erlang-crypto libncursesw6 procps
 emacs:fonts-noto-color-emoji librsvg2-common mailutils:libc6-dev libfribidi0 libncursesw6 procps shared-mime-info systemd-sysv
-equivs:build-essential curl gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
+equivs:build-essential gnupg libarchive-cpio-perl libltdl-dev libmail-sendmail-perl:autoconf automake autotools-dev bzip2 debhelper dpkg-dev file gcc libarchive-zip-perl libc6-dev libdpkg-perl libtool m4 make man-db patch sensible-utils xz-utils
 erlang:aspell-en enchant-2 erlang-examples erlang-jinterface erlang-mode erlang-src gstreamer1.0-gl gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-x librsvg2-common libsctp1 xdg-desktop-portal-gtk:erlang-crypto erlang-syntax-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good hunspell-en-us iso-codes libfribidi0 libncursesw6 libpulse0 procps shared-mime-info systemd-sysv
 erlang-base:erlang-crypto erlang-syntax-tools libsctp1:libncursesw6 procps
 erlang-dev:erlang-crypto erlang-syntax-tools libsctp1:libncursesw6 procps
@@ -174,15 +174,15 @@ gcc-mingw-w64::
 gcc-multilib::gcc libc6-dev
 gccgo::gcc libc6-dev
 gconf-service:shared-mime-info:sensible-utils
-gcovr:ca-certificates python3-babel python3-bs4 python3-html5lib:libncursesw6 python3 python3-lxml python3-pkg-resources python3-pygments
+gcovr:python3-babel python3-bs4 python3-html5lib:libncursesw6 python3 python3-lxml python3-pkg-resources python3-pygments
 gdal-bin:ca-certificates proj-bin:libncursesw6 python3 python3-numpy python3-pkg-resources
 gdb:ca-certificates shared-mime-info:libncursesw6 sensible-utils
 gdb-multiarch:ca-certificates shared-mime-info:gdb libncursesw6 sensible-utils
 gdbserver::
-gdebi-core:ca-certificates iso-codes lsb-release zstd:file libncursesw6 python3 python3-apt python3-debian python3-pkg-resources
+gdebi-core:iso-codes lsb-release zstd:file libncursesw6 python3 python3-apt python3-debian python3-pkg-resources
 genisoimage::
 geoip-database:libgeoip1:
-gettext:curl:
+gettext::
 gettext-base::
 gfortran::gcc libc6-dev
 ghc::gcc libc6-dev libncursesw6
@@ -200,7 +200,7 @@ gnupg1:ca-certificates:
 gnupg2::dirmngr gnupg libncursesw6
 gnuplot:librsvg2-common qt5-gtk-platformtheme qtwayland5:aglfn gnuplot-qt libfribidi0 libncursesw6 libqt5svg5 procps shared-mime-info systemd-sysv
 gobjc::gcc libc6-dev
-gobject-introspection:ca-certificates gnupg python3-pygments python3-yaml shared-mime-info:build-essential bzip2 dpkg-dev g++ gcc libc6-dev libdpkg-perl libncursesw6 make patch python3 python3-distutils python3-pkg-resources xz-utils
+gobject-introspection:gnupg python3-pygments python3-yaml shared-mime-info:build-essential bzip2 dpkg-dev g++ gcc libc6-dev libdpkg-perl libncursesw6 make patch python3 python3-distutils python3-pkg-resources xz-utils
 golang:g++ gcc libc6-dev pkg-config:
 golang-go:g++ gcc libc6-dev pkg-config:
 gosu::
@@ -218,11 +218,11 @@ groff-base::
 gsfonts::fonts-urw-base35
 gss-ntlmssp::
 gstreamer1.0-plugins-base:shared-mime-info:iso-codes
-gtk-doc-tools:ca-certificates python3-bs4 python3-html5lib:libncursesw6 pkg-config python3 python3-lxml python3-pkg-resources python3-pygments
+gtk-doc-tools:python3-bs4 python3-html5lib:libncursesw6 pkg-config python3 python3-lxml python3-pkg-resources python3-pygments
 gtk2-engines-murrine::libfribidi0 shared-mime-info
 gtk2-engines-pixbuf::shared-mime-info
-gunicorn:ca-certificates:libncursesw6 python3 python3-distutils python3-pkg-resources
-gyp:ca-certificates:libncursesw6 python3 python3-pkg-resources
+gunicorn::libncursesw6 python3 python3-distutils python3-pkg-resources
+gyp::libncursesw6 python3 python3-pkg-resources
 gzip::
 haproxy::
 haveged::
@@ -235,11 +235,11 @@ htop::libncursesw6
 ifupdown:isc-dhcp-client:
 imagemagick:ghostscript gsfonts libmagickcore-6.q16-6-extra netpbm shared-mime-info:
 inetutils-ping::netbase
-inkscape:aspell aspell-en ca-certificates enchant-2 fig2dev ghostscript gsfonts imagemagick libimage-magick-perl libwmf-bin python3-cssselect python3-lxml python3-numpy python3-scour:hunspell-en-us libfribidi0 libncursesw6 librsvg2-common procps python3 shared-mime-info systemd-sysv
+inkscape:aspell aspell-en enchant-2 fig2dev ghostscript gsfonts imagemagick libimage-magick-perl libwmf-bin python3-cssselect python3-lxml python3-numpy python3-scour:hunspell-en-us libfribidi0 libncursesw6 librsvg2-common procps python3 shared-mime-info systemd-sysv
 inotify-tools::
 intel-opencl-icd::
-intltool:curl libdata-dump-perl libhtml-form-perl libhtml-format-perl libhttp-daemon-perl libmailtools-perl:autoconf automake autotools-dev ca-certificates file liburi-perl libwww-perl m4 netbase openssl patch
-iotop:ca-certificates:libncursesw6 python3
+intltool:libdata-dump-perl libhtml-form-perl libhtml-format-perl libhttp-daemon-perl libmailtools-perl:autoconf automake autotools-dev ca-certificates file liburi-perl libwww-perl m4 netbase openssl patch
+iotop::libncursesw6 python3
 ipmitool:openipmi:
 iproute2::
 iptables:nftables:netbase
@@ -267,15 +267,15 @@ libapparmor1::
 libappindicator1:librsvg2-common:libfribidi0 shared-mime-info
 libappindicator3-1:librsvg2-common:libfribidi0 libncursesw6 procps shared-mime-info systemd-sysv
 libapr1::
-libapr1-dev:ca-certificates:libc6-dev libncursesw6 libsctp1 python3
+libapr1-dev::libc6-dev libncursesw6 libsctp1 python3
 libaprutil1::
-libaprutil1-dev:ca-certificates:libc6-dev libncursesw6 libsctp1 python3
+libaprutil1-dev::libc6-dev libncursesw6 libsctp1 python3
 libarchive-dev::
 libargon2-dev::
 libasound2::
 libasound2-dev::
 libaspell-dev:aspell-en:
-libass-dev:ca-certificates shared-mime-info:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 pkg-config python3 python3-distutils
+libass-dev:shared-mime-info:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 pkg-config python3 python3-distutils
 libass9:shared-mime-info:libfribidi0
 libassimp-dev::
 libatk-bridge2.0-0:shared-mime-info:
@@ -296,14 +296,14 @@ libblas-dev::
 libblas3::
 libbluetooth-dev::libc6-dev
 libbluray-dev:libaacs0:libc6-dev pkg-config
-libboost-all-dev:ca-certificates libcoarrays-openmpi-dev libtool:autoconf automake autotools-dev ibverbs-providers libc6-dev libltdl-dev libncursesw6 m4 openssh-client python3 python3-dev python3-distutils
+libboost-all-dev:libcoarrays-openmpi-dev libtool:autoconf automake autotools-dev ibverbs-providers libc6-dev libltdl-dev libncursesw6 m4 openssh-client python3 python3-dev python3-distutils
 libboost-chrono-dev::libc6-dev
 libboost-date-time-dev::libc6-dev
 libboost-dev::libc6-dev
 libboost-filesystem-dev::libc6-dev
 libboost-iostreams-dev::libc6-dev
 libboost-program-options-dev::libc6-dev
-libboost-python-dev:ca-certificates:libc6-dev libncursesw6 python3 python3-dev python3-distutils
+libboost-python-dev::libc6-dev libncursesw6 python3 python3-dev python3-distutils
 libboost-regex-dev::libc6-dev
 libboost-system-dev::libc6-dev
 libboost-test-dev::libc6-dev
@@ -325,11 +325,11 @@ libc6-dbg::
 libc6-dev::
 libc6-dev-i386:gcc-multilib:libc6-dev
 libc6-i386::
-libcairo-dev:ca-certificates shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
+libcairo-dev:shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
 libcairo-gobject2:shared-mime-info:
 libcairo2::
-libcairo2-dev:ca-certificates shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
-libcairomm-1.0-dev:ca-certificates shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
+libcairo2-dev:shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
+libcairomm-1.0-dev:shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
 libcanberra-gtk-module:librsvg2-common:libfribidi0 shared-mime-info
 libcap-dev::
 libcap2::
@@ -399,12 +399,12 @@ libgbm1::
 libgc-dev::libc6-dev
 libgcc1::
 libgconf-2-4:gconf-service shared-mime-info:sensible-utils
-libgconf2-dev:ca-certificates shared-mime-info:gconf-service gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils sensible-utils systemd-sysv
+libgconf2-dev:shared-mime-info:gconf-service gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils sensible-utils systemd-sysv
 libgd-dev::libc6-dev pkg-config
 libgdal-dev:ca-certificates libtool pkg-config proj-bin:autoconf automake autotools-dev libc6-dev libltdl-dev libopenblas0 m4
 libgdbm-dev::libc6-dev
 libgdk-pixbuf2.0-0::shared-mime-info
-libgdk-pixbuf2.0-dev:ca-certificates:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils shared-mime-info
+libgdk-pixbuf2.0-dev::gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils shared-mime-info
 libgeoip-dev:geoip-database libsocket6-perl:libgeoip1
 libgeos++-dev::
 libgeos-c1v5::
@@ -412,7 +412,7 @@ libgeos-dev::
 libgeotiff-dev:ca-certificates:libc6-dev
 libgflags-dev::
 libgif-dev::
-libgirepository1.0-dev:ca-certificates gnupg python3-pygments python3-yaml shared-mime-info:build-essential bzip2 dpkg-dev g++ gcc gir1.2-glib-2.0 libc6-dev libdpkg-perl libncursesw6 make patch pkg-config python3 python3-distutils python3-pkg-resources xz-utils
+libgirepository1.0-dev:gnupg python3-pygments python3-yaml shared-mime-info:build-essential bzip2 dpkg-dev g++ gcc gir1.2-glib-2.0 libc6-dev libdpkg-perl libncursesw6 make patch pkg-config python3 python3-distutils python3-pkg-resources xz-utils
 libgit2-dev::libc6-dev
 libgl1-mesa-dev::libgl-dev
 libgl1-mesa-dri::
@@ -420,7 +420,7 @@ libgl1-mesa-glx::
 libglew-dev::libgl-dev
 libglfw3-dev:libegl1-mesa-dev libvulkan-dev libwayland-dev libxrandr-dev:libgl-dev
 libglib2.0-0:shared-mime-info:
-libglib2.0-dev:ca-certificates shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
+libglib2.0-dev:shared-mime-info:libc6-dev libncursesw6 pkg-config python3 python3-distutils
 libglm-dev::
 libglu1::
 libglu1-mesa::
@@ -441,13 +441,13 @@ libgsl-dev::
 libgsl0-dev::
 libgss3::libc6-dev pkg-config
 libgssapi-krb5-2::
-libgstreamer-plugins-base1.0-dev:ca-certificates gstreamer1.0-gl gstreamer1.0-plugins-base shared-mime-info:gir1.2-glib-2.0 iso-codes libc6-dev libgl-dev libncursesw6 libwayland-dev pkg-config python3 python3-distutils
-libgstreamer1.0-dev:ca-certificates shared-mime-info:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils
+libgstreamer-plugins-base1.0-dev:gstreamer1.0-gl gstreamer1.0-plugins-base shared-mime-info:gir1.2-glib-2.0 iso-codes libc6-dev libgl-dev libncursesw6 libwayland-dev pkg-config python3 python3-distutils
+libgstreamer1.0-dev:shared-mime-info:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils
 libgtest-dev::
 libgtk-3-0:librsvg2-common:libfribidi0 libncursesw6 procps shared-mime-info systemd-sysv
-libgtk-3-dev:ca-certificates librsvg2-common:gir1.2-glib-2.0 libc6-dev libegl1-mesa-dev libfribidi0 libgl-dev libncursesw6 libwayland-dev libxrandr-dev pkg-config procps python3 python3-distutils shared-mime-info systemd-sysv
+libgtk-3-dev:librsvg2-common:gir1.2-glib-2.0 libc6-dev libegl1-mesa-dev libfribidi0 libgl-dev libncursesw6 libwayland-dev libxrandr-dev pkg-config procps python3 python3-distutils shared-mime-info systemd-sysv
 libgtk2.0-0:librsvg2-common:libfribidi0 shared-mime-info
-libgtk2.0-dev:ca-certificates debhelper librsvg2-common:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 libxrandr-dev pkg-config python3 python3-distutils shared-mime-info
+libgtk2.0-dev:debhelper librsvg2-common:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 libxrandr-dev pkg-config python3 python3-distutils shared-mime-info
 libgtk3.0-cil-dev:ca-certificates-mono libmono-btls-interface4.0-cil libmono-i18n-west4.0-cil libmono-profiler-gui-thread-check librsvg2-common:cli-common libfribidi0 libncursesw6 procps shared-mime-info systemd-sysv
 libhdf5-dev:ca-certificates:libc6-dev
 libhdf5-serial-dev:ca-certificates:libc6-dev
@@ -493,9 +493,9 @@ liblzma5::
 liblzo2-2::
 liblzo2-dev::
 libmagic-dev::
-libmagick++-dev:ca-certificates fonts-urw-base35 ghostscript gsfonts libtool:autoconf automake autotools-dev gir1.2-glib-2.0 libc6-dev libfribidi0 libltdl-dev libmagickcore-6.q16-6-extra libncursesw6 librsvg2-common libxt-dev m4 pkg-config python3 python3-distutils shared-mime-info
-libmagickcore-dev:ca-certificates fonts-urw-base35 ghostscript gsfonts libtool:autoconf automake autotools-dev gir1.2-glib-2.0 libc6-dev libfribidi0 libltdl-dev libmagickcore-6.q16-6-extra libncursesw6 librsvg2-common libxt-dev m4 pkg-config python3 python3-distutils shared-mime-info
-libmagickwand-dev:ca-certificates fonts-urw-base35 ghostscript gsfonts libtool:autoconf automake autotools-dev gir1.2-glib-2.0 libc6-dev libfribidi0 libltdl-dev libmagickcore-6.q16-6-extra libncursesw6 librsvg2-common libxt-dev m4 pkg-config python3 python3-distutils shared-mime-info
+libmagick++-dev:fonts-urw-base35 ghostscript gsfonts libtool:autoconf automake autotools-dev gir1.2-glib-2.0 libc6-dev libfribidi0 libltdl-dev libmagickcore-6.q16-6-extra libncursesw6 librsvg2-common libxt-dev m4 pkg-config python3 python3-distutils shared-mime-info
+libmagickcore-dev:fonts-urw-base35 ghostscript gsfonts libtool:autoconf automake autotools-dev gir1.2-glib-2.0 libc6-dev libfribidi0 libltdl-dev libmagickcore-6.q16-6-extra libncursesw6 librsvg2-common libxt-dev m4 pkg-config python3 python3-distutils shared-mime-info
+libmagickwand-dev:fonts-urw-base35 ghostscript gsfonts libtool:autoconf automake autotools-dev gir1.2-glib-2.0 libc6-dev libfribidi0 libltdl-dev libmagickcore-6.q16-6-extra libncursesw6 librsvg2-common libxt-dev m4 pkg-config python3 python3-distutils shared-mime-info
 libmapnik-dev:ca-certificates libtool proj-bin shared-mime-info:autoconf automake autotools-dev fonts-dejavu gir1.2-glib-2.0 libc6-dev libltdl-dev libncursesw6 libopenblas0 m4 pkg-config python3 python3-distutils
 libmariadb-dev::libc6-dev
 libmaxminddb-dev::
@@ -526,7 +526,7 @@ libnet1-dev::libc6-dev
 libnetcdf-dev:ca-certificates pkg-config:libc6-dev
 libnl-3-dev::
 libnl-route-3-dev::
-libnotify-dev:ca-certificates:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils shared-mime-info
+libnotify-dev::gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils shared-mime-info
 libnspr4::
 libnss-wrapper::
 libnss3::
@@ -550,7 +550,7 @@ libpam0g::
 libpam0g-dev::libc6-dev
 libpango-1.0-0:shared-mime-info:libfribidi0
 libpango1.0-0:shared-mime-info:libfribidi0
-libpango1.0-dev:ca-certificates shared-mime-info:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 pkg-config python3 python3-distutils
+libpango1.0-dev:shared-mime-info:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 pkg-config python3 python3-distutils
 libpangocairo-1.0-0:shared-mime-info:libfribidi0
 libpcap-dev::libc6-dev pkg-config
 libpcap0.8::
@@ -573,13 +573,13 @@ libprotobuf-dev::libc6-dev
 libprotoc-dev::libc6-dev libprotobuf-dev
 libpspell-dev:aspell-en:
 libpthread-stubs0-dev::
-libpulse-dev:ca-certificates shared-mime-info:libc6-dev libncursesw6 libpulse0 pkg-config python3 python3-distutils
+libpulse-dev:shared-mime-info:libc6-dev libncursesw6 libpulse0 pkg-config python3 python3-distutils
 libpulse0::
 libpython3-all-dev::libc6-dev libncursesw6
 libpython3-dev::libc6-dev libncursesw6
 libpython3-stdlib::libncursesw6
-libqt5opengl5-dev:ca-certificates libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
-libqt5webkit5-dev:ca-certificates geoclue-2.0 gstreamer1.0-plugins-base libqt5opengl5-dev libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:iso-codes libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
+libqt5opengl5-dev:libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
+libqt5webkit5-dev:geoclue-2.0 gstreamer1.0-plugins-base libqt5opengl5-dev libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:iso-codes libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
 libqt5widgets5:libqt5svg5 qt5-gtk-platformtheme qtwayland5:shared-mime-info
 librabbitmq-dev::
 librdkafka-dev::
@@ -589,16 +589,16 @@ libreadline6-dev::libc6-dev libncursesw6
 librecode0::
 libreoffice:apparmor ca-certificates default-jre fonts-crosextra-caladea fonts-crosextra-carlito fonts-dejavu fonts-liberation fonts-liberation2 fonts-linuxlibertine fonts-noto-core fonts-noto-extra fonts-noto-mono fonts-noto-ui-core fonts-sil-gentium-basic gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly hunspell-en-us libreoffice-java-common libreoffice-nlpsolver libreoffice-report-builder libreoffice-script-provider-bsh libreoffice-script-provider-js libreoffice-script-provider-python libreoffice-sdbc-firebird libreoffice-sdbc-hsqldb libreoffice-sdbc-mysql libreoffice-sdbc-postgresql libreoffice-wiki-publisher shared-mime-info xdg-utils:dirmngr gnupg iso-codes libncursesw6 python3 sensible-utils
 librsvg2-bin:librsvg2-common:libfribidi0 shared-mime-info
-librsvg2-dev:ca-certificates:gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 librsvg2-common pkg-config python3 python3-distutils shared-mime-info
+librsvg2-dev::gir1.2-glib-2.0 libc6-dev libfribidi0 libncursesw6 librsvg2-common pkg-config python3 python3-distutils shared-mime-info
 librtmp-dev::libc6-dev
 librtmp1::
 libsasl2-2::
 libsasl2-dev::libc6-dev
 libsasl2-modules::
-libsdl1.2-dev:ca-certificates shared-mime-info:libc6-dev libgl-dev libncursesw6 libpulse0 pkg-config python3 python3-distutils
+libsdl1.2-dev:shared-mime-info:libc6-dev libgl-dev libncursesw6 libpulse0 pkg-config python3 python3-distutils
 libsdl2-2.0-0:libdecor-0-plugin-1-cairo:libpulse0
-libsdl2-dev:ca-certificates libdecor-0-plugin-1-cairo shared-mime-info:gir1.2-glib-2.0 libc6-dev libgl-dev libncursesw6 libpulse0 libwayland-dev libxrandr-dev libxt-dev pkg-config python3 python3-distutils
-libsdl2-ttf-dev:ca-certificates libdecor-0-plugin-1-cairo shared-mime-info:gir1.2-glib-2.0 libc6-dev libgl-dev libncursesw6 libpulse0 libwayland-dev libxrandr-dev libxt-dev pkg-config python3 python3-distutils
+libsdl2-dev:libdecor-0-plugin-1-cairo shared-mime-info:gir1.2-glib-2.0 libc6-dev libgl-dev libncursesw6 libpulse0 libwayland-dev libxrandr-dev libxt-dev pkg-config python3 python3-distutils
+libsdl2-ttf-dev:libdecor-0-plugin-1-cairo shared-mime-info:gir1.2-glib-2.0 libc6-dev libgl-dev libncursesw6 libpulse0 libwayland-dev libxrandr-dev libxt-dev pkg-config python3 python3-distutils
 libseccomp-dev::
 libseccomp2::
 libsm6::
@@ -609,7 +609,7 @@ libsndfile1-dev:pkg-config:
 libsnmp-dev:libsnmp-perl:libc6-dev libncursesw6 procps
 libsodium-dev::
 libsoup2.4-1:shared-mime-info:libncursesw6 procps systemd-sysv
-libsoup2.4-dev:ca-certificates shared-mime-info:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config procps python3 python3-distutils systemd-sysv
+libsoup2.4-dev:shared-mime-info:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config procps python3 python3-distutils systemd-sysv
 libspatialite-dev:ca-certificates pkg-config:libc6-dev
 libsqlite3-0::
 libsqlite3-dev::libc6-dev
@@ -765,7 +765,7 @@ memcached::
 mercurial:ca-certificates openssh-client:libncursesw6 python3 sensible-utils
 mesa-common-dev::libgl-dev
 mesa-utils::
-meson:ca-certificates dpkg-dev:libncursesw6 python3 python3-distutils python3-pkg-resources
+meson:dpkg-dev:libncursesw6 python3 python3-distutils python3-pkg-resources
 mime-support:bzip2 file xz-utils:mailcap
 mingw-w64::
 mjpegtools:mencoder mjpegtools-gtk:libncursesw6 libpulse0
@@ -795,7 +795,7 @@ netcat-openbsd::
 netcdf-bin:ca-certificates:
 neutron-l3-agent:build-essential gcc gir1.2-glib-2.0 gnome-keyring gnupg ipvsadm nftables openvswitch-switch python3-dev python3-gi python3-h2 python3-html5lib python3-httpx python3-invoke python3-pastescript python3-pil python3-pygments python3-requests-toolbelt python3-rfc3987 python3-sqlalchemy-ext python3-uritemplate python3-webcolors shared-mime-info xauth:bzip2 ca-certificates dpkg-dev iptables iputils-arping libdpkg-perl libncursesw6 lsb-release make netbase openssl patch procps python3 python3-babel python3-bs4 python3-cryptography python3-distutils python3-idna python3-jmespath python3-json-pointer python3-kerberos python3-lxml python3-paramiko python3-pkg-resources python3-pyinotify python3-requests python3-setproctitle python3-yaml sensible-utils sudo wget xclip xz-utils
 neutron-plugin-ml2:build-essential gcc gir1.2-glib-2.0 gnome-keyring gnupg iptables iputils-arping python3-dev python3-gi python3-h2 python3-html5lib python3-httpx python3-invoke python3-pastescript python3-pil python3-pygments python3-requests-toolbelt python3-rfc3987 python3-sqlalchemy-ext python3-uritemplate python3-webcolors xauth:bzip2 ca-certificates dpkg-dev libdpkg-perl libncursesw6 lsb-release make netbase openssl patch procps python3 python3-babel python3-bs4 python3-cryptography python3-distutils python3-idna python3-jmespath python3-json-pointer python3-kerberos python3-lxml python3-paramiko python3-pkg-resources python3-pyinotify python3-requests python3-setproctitle python3-yaml sensible-utils sudo wget xclip xz-utils
-nfs-common:ca-certificates:libncursesw6 python3 sensible-utils
+nfs-common::libncursesw6 python3 sensible-utils
 nginx::
 nginx-extras:geoip-database:libgeoip1 libpcre3
 nginx-full::
@@ -806,7 +806,7 @@ node-gyp:build-essential ca-certificates:libncursesw6 python3 python3-pkg-resour
 nodejs:ca-certificates:
 npm:build-essential git node-tap:ca-certificates libncursesw6 openssl python3 python3-pkg-resources
 nsis::
-ntp:ca-certificates:libncursesw6 netbase python3
+ntp::libncursesw6 netbase python3
 nuget:ca-certificates-mono cli-common libmono-btls-interface4.0-cil shared-mime-info:libfribidi0 libmono-i18n-west4.0-cil
 numactl::
 nunit:ca-certificates-mono libmono-btls-interface4.0-cil shared-mime-info:cli-common libfribidi0 libmono-i18n-west4.0-cil
@@ -816,7 +816,7 @@ ocl-icd-opencl-dev:libgl-dev:
 octave:ca-certificates default-jre-headless epstool fonts-freefont-otf fonts-urw-base35 ghostscript gnuplot-qt libopenblas0 libqt5sql5-sqlite libqt5svg5 libwww-perl libxml-sax-expat-perl pstoedit qt5-gtk-platformtheme qtwayland5:ibverbs-providers libpcre3 openssh-client sensible-utils shared-mime-info
 odbcinst::
 opam:ca-certificates darcs git gnupg m4 mercurial ocaml procps rsync:build-essential bzip2 dpkg-dev g++ gcc libc6-dev libdpkg-perl make patch unzip wget xz-utils
-openbox:ca-certificates fonts-droid-fallback librsvg2-common obconf scrot:fonts-urw-base35 libfribidi0 libncursesw6 libpaper1 python3 sensible-utils shared-mime-info
+openbox:fonts-droid-fallback librsvg2-common obconf scrot:fonts-urw-base35 libfribidi0 libncursesw6 libpaper1 python3 sensible-utils shared-mime-info
 opencl-headers::
 opencv-data::
 openjfx:librsvg2-common openjfx-source:libfribidi0 libncursesw6 procps shared-mime-info systemd-sysv
@@ -889,9 +889,9 @@ psmisc::
 pulseaudio:gstreamer1.0-plugins-base librsvg2-common rtkit va-driver-all vdpau-driver-all:iso-codes libfribidi0 libpulse0 shared-mime-info
 pv::
 pwgen::
-pylint:ca-certificates python3-tk:libncursesw6 python3 python3-distutils python3-pkg-resources
-python-gi-dev:ca-certificates shared-mime-info:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils python3-gi
-python-is-python3:ca-certificates:libncursesw6 python3
+pylint:python3-tk:libncursesw6 python3 python3-distutils python3-pkg-resources
+python-gi-dev:shared-mime-info:gir1.2-glib-2.0 libc6-dev libncursesw6 pkg-config python3 python3-distutils python3-gi
+python-is-python3::libncursesw6 python3
 python3:ca-certificates:libncursesw6
 python3-all:ca-certificates:libncursesw6 python3 python3-distutils
 python3-all-dbg:ca-certificates gdb:libncursesw6 python3 python3-distutils
@@ -928,24 +928,24 @@ qemu-user:qemu-user-binfmt shared-mime-info:
 qemu-user-static::
 qpdf::
 qt5-qmake::
-qtbase5-dev:ca-certificates libqt5opengl5-dev libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
+qtbase5-dev:libqt5opengl5-dev libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
 qtbase5-dev-tools::shared-mime-info
-qtdeclarative5-dev:ca-certificates libqt5opengl5-dev libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
+qtdeclarative5-dev:libqt5opengl5-dev libqt5sql5-sqlite libqt5svg5 mesa-vulkan-drivers qt5-gtk-platformtheme qtwayland5:libgl-dev libncursesw6 libvulkan-dev python3 shared-mime-info
 qttools5-dev-tools:geoclue-2.0 gstreamer1.0-plugins-base libqt5svg5 qt5-gtk-platformtheme qtwayland5:iso-codes libqt5sql5-sqlite shared-mime-info
-quilt:curl:bzip2 patch sensible-utils
+quilt::bzip2 patch sensible-utils
 r-base:libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl r-base-dev r-base-html shared-mime-info x11-utils x11-xserver-utils:ca-certificates libfribidi0 libpaper1 openssl r-recommended sensible-utils unzip xdg-utils zip
 r-base-core:libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl r-base-dev r-recommended shared-mime-info x11-utils x11-xserver-utils:ca-certificates libfribidi0 libpaper1 openssl sensible-utils unzip xdg-utils zip
 r-base-dev:gnupg libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl r-recommended shared-mime-info x11-utils x11-xserver-utils:build-essential bzip2 ca-certificates dpkg-dev g++ gcc libc6-dev libdpkg-perl libfribidi0 libncursesw6 libpaper1 libpcre3 make openssl patch pkg-config sensible-utils unzip xauth xdg-utils xz-utils zip
 r-cran-matrix:libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl r-base-dev r-recommended shared-mime-info x11-utils x11-xserver-utils:ca-certificates libfribidi0 libpaper1 openssl sensible-utils unzip xdg-utils zip
 r-recommended:libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl r-base-dev shared-mime-info x11-utils x11-xserver-utils:ca-certificates libfribidi0 libpaper1 openssl sensible-utils unzip xdg-utils zip
-rabbitmq-server:ca-certificates libsctp1:erlang-crypto erlang-syntax-tools libncursesw6 openssl procps python3 sensible-utils
+rabbitmq-server:libsctp1:erlang-crypto erlang-syntax-tools libncursesw6 openssl procps python3 sensible-utils
 rake:zip:ca-certificates openssl ruby
 re2c::
 rebar:aspell-en enchant-2 git gstreamer1.0-gl gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-x librsvg2-common libsctp1 mercurial xdg-desktop-portal-gtk:erlang-crypto erlang-syntax-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good hunspell-en-us iso-codes libfribidi0 libncursesw6 libpulse0 procps shared-mime-info systemd-sysv
 redis-server::
 redis-tools::
 reprepro::dirmngr gnupg libncursesw6 zstd
-rlwrap:ca-certificates:libncursesw6 python3
+rlwrap::libncursesw6 python3
 rpm::
 rsync::
 rsyslog::
@@ -956,10 +956,10 @@ ruby-full:zip:ca-certificates openssl ruby ruby-dev
 rubygems:zip:ca-certificates openssl ruby
 runit:runit-run:
 rustc:cargo llvm-14:gcc libc6-dev
-s3cmd:ca-certificates:libncursesw6 python3 python3-magic
+s3cmd::libncursesw6 python3 python3-magic
 samtools:ca-certificates:
 schedtool::
-scons:ca-certificates:libncursesw6 python3 python3-pkg-resources
+scons::libncursesw6 python3 python3-pkg-resources
 screen::
 sed::
 sendmail:postfix-mta-sts-resolver:libncursesw6 m4 make netbase procps
@@ -984,7 +984,7 @@ ssmtp::
 strace::
 subversion::
 sudo::
-supervisor:ca-certificates:libncursesw6 python3 python3-pkg-resources
+supervisor::libncursesw6 python3 python3-pkg-resources
 swig::
 sysstat::sensible-utils xz-utils
 systemd::
@@ -1002,14 +1002,14 @@ tesseract-ocr-eng:tesseract-ocr:
 texinfo:libwww-perl libxml-sax-expat-perl:sensible-utils
 texlive:dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl lmodern shared-mime-info tex-gyre tipa x11-utils x11-xserver-utils:libpaper1 sensible-utils texlive-fonts-recommended texlive-latex-recommended xdg-utils
 texlive-base:dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl lmodern shared-mime-info x11-utils x11-xserver-utils:libpaper1 sensible-utils xdg-utils
-texlive-extra-utils:ca-certificates dvisvgm ghostscript libfile-homedir-perl libfile-mimeinfo-perl liblog-log4perl-perl libnet-dbus-perl libx11-protocol-perl libyaml-tiny-perl ruby shared-mime-info texlive-latex-recommended x11-utils x11-xserver-utils:libncursesw6 libpaper1 libunicode-linebreak-perl lmodern python3 sensible-utils texlive-plain-generic xdg-utils
+texlive-extra-utils:dvisvgm ghostscript libfile-homedir-perl libfile-mimeinfo-perl liblog-log4perl-perl libnet-dbus-perl libx11-protocol-perl libyaml-tiny-perl ruby shared-mime-info texlive-latex-recommended x11-utils x11-xserver-utils:libncursesw6 libpaper1 libunicode-linebreak-perl lmodern python3 sensible-utils texlive-plain-generic xdg-utils
 texlive-fonts-extra:cm-super dvisvgm fonts-adf-accanthis fonts-adf-berenis fonts-adf-gillius fonts-adf-universalis fonts-cabin fonts-cantarell fonts-clear-sans fonts-comfortaa fonts-comic-neue fonts-croscore fonts-crosextra-caladea fonts-crosextra-carlito fonts-ebgaramond-extra fonts-font-awesome fonts-freefont-otf fonts-freefont-ttf fonts-gfs-artemisia fonts-gfs-complutum fonts-gfs-didot fonts-gfs-neohellenic fonts-gfs-olga fonts-gfs-solomos fonts-go fonts-inter fonts-junicode fonts-linuxlibertine fonts-lobstertwo fonts-noto-color-emoji fonts-noto-core fonts-noto-mono fonts-oflb-asana-math fonts-open-sans fonts-paratype fonts-roboto-slab fonts-roboto-unhinted fonts-sil-andika fonts-sil-charis fonts-sil-gentium fonts-sil-gentium-basic fonts-sil-gentiumplus fonts-sil-gentiumplus-compact fonts-stix libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl lmodern shared-mime-info texlive-fonts-extra-links texlive-fonts-recommended texlive-latex-extra x11-utils x11-xserver-utils:libpaper1 sensible-utils xdg-utils
 texlive-fonts-recommended:dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl lmodern shared-mime-info tex-gyre tipa x11-utils x11-xserver-utils:libpaper1 sensible-utils xdg-utils
 texlive-full:aglfn context-modules default-jre dvisvgm fonts-droid-fallback fonts-gfs-bodoni-classic fonts-gfs-didot-classic fonts-gfs-gazis fonts-gfs-theokritos fonts-texgyre fonts-texgyre-math fonts-tlwg-garuda fonts-tlwg-kinnari fonts-tlwg-laksaman fonts-tlwg-loma fonts-tlwg-mono fonts-tlwg-norasi fonts-tlwg-purisa fonts-tlwg-sawasdee fonts-tlwg-typewriter fonts-tlwg-typist fonts-tlwg-typo fonts-tlwg-umpush fonts-tlwg-waree gsfonts libclass-c3-xs-perl libclass-xsaccessor-perl libdevel-lexalias-perl libfile-homedir-perl libfile-mimeinfo-perl libhtml-form-perl libhtml-format-perl libhttp-daemon-perl libipc-shareable-perl liblist-someutils-xs-perl liblog-dispatch-perl libmagickcore-6.q16-6-extra libmailtools-perl libnet-dbus-perl libpackage-stash-xs-perl libperlio-utf8-strict-perl libqt5svg5 libref-util-perl libspreadsheet-parseexcel-perl libx11-protocol-perl libxml-sax-expat-perl libyaml-tiny-perl luit netpbm openjade ps2eps qt5-gtk-platformtheme qtwayland5 tk x11-utils x11-xserver-utils xpdf zip:ca-certificates cm-super fonts-adf-accanthis fonts-adf-berenis fonts-adf-gillius fonts-adf-universalis fonts-cabin fonts-cantarell fonts-clear-sans fonts-comfortaa fonts-comic-neue fonts-croscore fonts-crosextra-caladea fonts-crosextra-carlito fonts-ebgaramond-extra fonts-font-awesome fonts-freefont-otf fonts-freefont-ttf fonts-gfs-artemisia fonts-gfs-complutum fonts-gfs-didot fonts-gfs-neohellenic fonts-gfs-olga fonts-gfs-solomos fonts-go fonts-inter fonts-junicode fonts-linuxlibertine fonts-lobstertwo fonts-noto-color-emoji fonts-noto-core fonts-noto-mono fonts-oflb-asana-math fonts-open-sans fonts-paratype fonts-roboto-slab fonts-roboto-unhinted fonts-sil-andika fonts-sil-charis fonts-sil-gentium fonts-sil-gentium-basic fonts-sil-gentiumplus fonts-sil-gentiumplus-compact fonts-stix fonts-urw-base35 ghostscript imagemagick libdata-dump-perl liblog-log4perl-perl libnamespace-clean-perl libncursesw6 libpaper1 libunicode-linebreak-perl liburi-perl libwww-perl libxstring-perl lmodern netbase openssl pstoedit psutils python3 ruby sensible-utils shared-mime-info tex-gyre texlive-fonts-extra-links texlive-fonts-recommended texlive-latex-extra texlive-latex-recommended texlive-plain-generic tipa xbitmaps xdg-utils
 texlive-latex-base:dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl lmodern shared-mime-info x11-utils x11-xserver-utils:libpaper1 sensible-utils xdg-utils
-texlive-latex-extra:ca-certificates default-jre dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libspreadsheet-parseexcel-perl libx11-protocol-perl lmodern ruby shared-mime-info texlive-fonts-recommended texlive-plain-generic tk x11-utils x11-xserver-utils:libncursesw6 libpaper1 python3 sensible-utils texlive-latex-recommended xdg-utils
+texlive-latex-extra:default-jre dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libspreadsheet-parseexcel-perl libx11-protocol-perl lmodern ruby shared-mime-info texlive-fonts-recommended texlive-plain-generic tk x11-utils x11-xserver-utils:libncursesw6 libpaper1 python3 sensible-utils texlive-latex-recommended xdg-utils
 texlive-latex-recommended:dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libx11-protocol-perl lmodern shared-mime-info x11-utils x11-xserver-utils:libpaper1 sensible-utils xdg-utils
-texlive-xetex:ca-certificates default-jre dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libspreadsheet-parseexcel-perl libx11-protocol-perl lmodern ruby shared-mime-info texlive-fonts-recommended texlive-plain-generic tk x11-utils x11-xserver-utils:libncursesw6 libpaper1 python3 sensible-utils texlive-latex-extra texlive-latex-recommended tipa xdg-utils
+texlive-xetex:default-jre dvisvgm libfile-mimeinfo-perl libnet-dbus-perl libspreadsheet-parseexcel-perl libx11-protocol-perl lmodern ruby shared-mime-info texlive-fonts-recommended texlive-plain-generic tk x11-utils x11-xserver-utils:libncursesw6 libpaper1 python3 sensible-utils texlive-latex-extra texlive-latex-recommended tipa xdg-utils
 thin-provisioning-tools::
 tidy::
 tig:ca-certificates openssh-client patch:git libncursesw6
@@ -1024,7 +1024,7 @@ traceroute::
 tree::
 tzdata::
 udev::
-unattended-upgrades:ca-certificates iso-codes python3-gi shared-mime-info systemd-sysv:libncursesw6 lsb-release python3 python3-apt python3-dbus sensible-utils xz-utils
+unattended-upgrades:iso-codes python3-gi shared-mime-info systemd-sysv:libncursesw6 lsb-release python3 python3-apt python3-dbus sensible-utils xz-utils
 unixodbc::
 unixodbc-dev::
 unzip::
@@ -1064,13 +1064,13 @@ xfonts-base::
 xfonts-encodings::
 xfonts-scalable::
 xfonts-utils::
-xfsprogs:ca-certificates:libncursesw6 python3
+xfsprogs::libncursesw6 python3
 xmlsec1::
 xmlstarlet::
 xmlto:dblatex zip:
 xorg:shared-mime-info xcvt xserver-xorg-input-wacom xserver-xorg-legacy xserver-xorg-video-intel xserver-xorg-video-qxl:man-db udev x11-utils x11-xserver-utils xauth xbitmaps xfonts-base
 xorg-dev::libc6-dev libgl-dev libxrandr-dev libxt-dev pkg-config
-xpra:ca-certificates libaacs0 librsvg2-common openssh-client python3-brotli python3-cpuinfo python3-cryptography python3-dbus python3-dns python3-gssapi python3-kerberos python3-lz4 python3-lzo python3-numpy python3-opengl python3-paramiko python3-pil python3-pyinotify python3-setproctitle python3-uritools python3-xdg python3-zeroconf ssh-askpass va-driver-all vdpau-driver-all xauth xcvt xfonts-base:gir1.2-glib-2.0 libfribidi0 libncursesw6 procps python3 python3-gi shared-mime-info systemd-sysv udev x11-xserver-utils
+xpra:libaacs0 librsvg2-common openssh-client python3-brotli python3-cpuinfo python3-cryptography python3-dbus python3-dns python3-gssapi python3-kerberos python3-lz4 python3-lzo python3-numpy python3-opengl python3-paramiko python3-pil python3-pyinotify python3-setproctitle python3-uritools python3-xdg python3-zeroconf ssh-askpass va-driver-all vdpau-driver-all xauth xcvt xfonts-base:gir1.2-glib-2.0 libfribidi0 libncursesw6 procps python3 python3-gi shared-mime-info systemd-sysv udev x11-xserver-utils
 xserver-xorg-core:xauth xcvt xfonts-base:udev
 xserver-xorg-dev::libc6-dev libgl-dev
 xsltproc::
@@ -1079,7 +1079,6 @@ xutils-dev::
 xvfb:xauth xfonts-base:
 xxd::
 xz-utils::
-yarn:ca-certificates python3-pygments:libncursesw6 python3 python3-yaml
 yasm::
 zenity:aspell-en enchant-2 gstreamer1.0-gl gstreamer1.0-libav gstreamer1.0-plugins-bad gstreamer1.0-x librsvg2-common xdg-desktop-portal-gtk:gstreamer1.0-plugins-base gstreamer1.0-plugins-good hunspell-en-us iso-codes libfribidi0 libncursesw6 libpulse0 procps shared-mime-info systemd-sysv
 zip:unzip:

@@ -76,7 +76,7 @@ function collectBlocks(text: string, starts: readonly number[], edits: readonly 
   for (const edit of sorted) {
     const from = lineOf(starts, edit.start);
     const to = lineOf(starts, edit.end);
-    if (group.length > 0 && from <= last) {
+    if (group.length > 0 && from <= last + 1) {
       group.push(edit);
       last = Math.max(last, to);
     } else {
