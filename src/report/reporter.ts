@@ -32,6 +32,8 @@ export interface Summary {
   /** Fixes that only `--unsafe` would apply. */
   readonly unsafeFixes: number;
   readonly withheld: number;
+  /** Findings that wait for a registry which was not asked (`--offline`). */
+  readonly notAsked: number;
   readonly ignored: number;
   readonly errors: number;
 }
@@ -41,6 +43,8 @@ export interface ReporterOptions {
   /** Show control characters instead of sending them to a terminal. */
   readonly terminal: boolean;
   readonly quiet: boolean;
+  /** One line a file: its diff has been shown already. */
+  readonly brief: boolean;
   readonly verbose: boolean;
   readonly mode: 'dry-run' | 'write' | 'check';
   readonly version: string;
@@ -54,19 +58,31 @@ export interface Reporter {
 }
 
 export function emptySummary(): Summary {
-  return { files: 0, changed: 0, written: 0, fixes: 0, unsafeFixes: 0, withheld: 0, ignored: 0, errors: 0 };
+  return {
+    files: 0,
+    changed: 0,
+    written: 0,
+    fixes: 0,
+    unsafeFixes: 0,
+    withheld: 0,
+    notAsked: 0,
+    ignored: 0,
+    errors: 0,
+  };
 }
 
 export function addToSummary(summary: Summary, report: FileReport): Summary {
   const count = (status: string): number =>
     report.result?.findings.filter((finding) => finding.status === status).length ?? 0;
+  const offline = report.result?.findings.filter(({ code }) => code === 'offline').length ?? 0;
   return {
     files: summary.files + 1,
     changed: summary.changed + (report.status === 'changed' ? 1 : 0),
     written: summary.written + (report.status === 'written' ? 1 : 0),
     fixes: summary.fixes + count('fixed'),
     unsafeFixes: summary.unsafeFixes + count('available'),
-    withheld: summary.withheld + count('withheld'),
+    withheld: summary.withheld + count('withheld') - offline,
+    notAsked: summary.notAsked + offline,
     ignored: summary.ignored + count('ignored'),
     errors: summary.errors + (report.status === 'failed' ? 1 : 0),
   };

@@ -12,8 +12,9 @@ export function createTextReporter(options: ReporterOptions): Reporter {
 
     file(report) {
       if (options.quiet) return '';
+      if (options.brief) return briefly(report);
       const sections = [
-        fixes(report, options, paint, clean),
+        fixes(report, paint, clean),
         unsafeFixes(report, paint, clean),
         others(report, options, paint),
       ].filter((section) => section !== '');
@@ -28,22 +29,22 @@ export function createTextReporter(options: ReporterOptions): Reporter {
   };
 }
 
+/** The person has just seen the diff. */
+function briefly({ path, status }: FileReport): string {
+  if (status === 'unchanged') return '';
+  return `${visible(path)}: ${status === 'written' ? 'written' : 'not written'}\n`;
+}
+
 // ---- sections -------------------------------------------------------------------------------------------------
 
 type Clean = (text: string) => string;
 
-function fixes(report: FileReport, { mode }: ReporterOptions, paint: Paint, clean: Clean): string {
+function fixes(report: FileReport, paint: Paint, clean: Clean): string {
   const { result } = report;
   const fixed = withStatus(report, 'fixed');
   if (!result || fixed.length === 0) return '';
   const diff = clean(unifiedDiff(report.path, result.original, result.change.edits));
-  const done =
-    report.status === 'declined'
-      ? '  not applied:\n'
-      : mode === 'write' && report.status === 'failed'
-        ? '  not written:\n'
-        : '';
-  return `${done}${table(fixed, paint, '  ')}${paintDiff(diff, paint)}`;
+  return `${table(fixed, paint, '  ')}${paintDiff(diff, paint)}`;
 }
 
 /** Indented, so that a program that reads the diff above does not take this one as well. */
@@ -136,6 +137,8 @@ function summaryLine(summary: Summary, { mode }: ReporterOptions, paint: Paint):
   else if (mode !== 'write') parts.push('nothing to change');
   if (summary.unsafeFixes > 0)
     parts.push(`${count(summary.unsafeFixes, 'more fix', 'more fixes')} with --unsafe`);
+  if (summary.notAsked > 0)
+    parts.push(`${count(summary.notAsked, 'image', 'images')} not looked up (offline)`);
   if (summary.withheld > 0) parts.push(`${count(summary.withheld, 'finding', 'findings')} left alone`);
   if (summary.ignored > 0) parts.push(`${summary.ignored} ignored`);
   const hint = mode === 'dry-run' && summary.changed > 0 ? ' To apply: dockfix --write' : '';
