@@ -35,7 +35,7 @@ describe.each(transforms.map((transform) => [transform.meta.id, transform] as co
 
     describe.each(cases.map((fixture) => [fixture.name, fixture] as const))('%s', (_, fixture) => {
       for (const variant of VARIANTS) {
-      if (fixture.options.skipVariants?.[variant.name]) continue;
+        if (fixture.options.skipVariants?.[variant.name]) continue;
         const input = variant.apply(fixture.input);
         const expected = variant.apply(fixture.expected);
         if (input === null || expected === null) continue;

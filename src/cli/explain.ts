@@ -77,6 +77,7 @@ async function example(transform: Transform, color: boolean): Promise<string> {
     color,
     terminal: false,
     quiet: false,
+    brief: false,
     verbose: true,
     mode: 'dry-run',
     version,

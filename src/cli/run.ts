@@ -199,6 +199,7 @@ function createDecision(judging: Judging): Decide {
     color,
     terminal: true,
     quiet: false,
+    brief: false,
     verbose: false,
     mode: 'dry-run',
     version,
