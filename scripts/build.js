@@ -30,18 +30,4 @@ await build({
 const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace('package.json', 'bin/tsc');
-execFileSync(
-  process.execPath,
-  [
-    tsc,
-    '-p',
-    'tsconfig.json',
-    '--noEmit',
-    'false',
-    '--emitDeclarationOnly',
-    '--declaration',
-    '--outDir',
-    'dist/types',
-  ],
-  { cwd: root, stdio: 'inherit' },
-);
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
