@@ -4,7 +4,8 @@ import { createGatherer, createOfflineGatherer } from './app/gather.ts';
 import type { FactSource } from './app/gather.ts';
 import { UsageError } from './core/errors.ts';
 import type { FixedText } from './core/outcome.ts';
-import type { OptionValues, Transform } from './core/types.ts';
+import { defaultOptions } from './core/options.ts';
+import type { OptionValues } from './core/types.ts';
 import { transforms } from '../transforms/index.ts';
 
 export { parseDocument as parseDockerfile } from './core/parse.ts';
@@ -60,18 +61,11 @@ export async function fixText(text: string, options: FixOptions = {}): Promise<F
   return fixTextWithTransforms(text, {
     transforms: enabled.map((transform) => ({
       transform,
-      options: withDefaults(transform, options.options),
+      options: { ...defaultOptions(transform), ...options.options?.[transform.meta.id] },
     })),
     knownIds,
     level: options.unsafe ? 'unsafe' : 'safe',
     preview: !options.unsafe,
     gatherer: options.facts ? createGatherer(options.facts) : createOfflineGatherer(),
   });
-}
-
-function withDefaults(transform: Transform, given: FixOptions['options']): OptionValues {
-  const defaults = Object.entries(transform.options ?? {}).map(
-    ([name, spec]) => [name, spec.default] as const,
-  );
-  return { ...Object.fromEntries(defaults), ...given?.[transform.meta.id] };
 }

@@ -75,24 +75,16 @@ const LIST_READERS = new Set([
 
 /** The apt call that a command is, through `sudo`, `env` and the like; null for every other command. */
 export function aptCall(command: ShellCommand): AptCall | null {
-  let at = 0;
-  let sudo = false;
   const { words } = command;
-  while (at < words.length && WRAPPERS.has(baseName(words[at]!))) {
-    if (baseName(words[at]!) === 'sudo') sudo = true;
-    at++;
-    while (at < words.length && /^-|^[A-Za-z_]\w*=/.test(words[at]!.text)) {
-      at += WRAPPER_OPTIONS_WITH_VALUE.has(words[at]!.text) ? 2 : 1;
-    }
-  }
-  const tool = at < words.length ? baseName(words[at]!) : '';
+  const { index, sudo } = unwrapped(words);
+  const tool = index < words.length ? baseName(words[index]!) : '';
   if (tool !== 'apt' && tool !== 'apt-get' && tool !== 'aptitude') return null;
 
   const options: ShellWord[] = [];
   const packages: ShellWord[] = [];
   let subcommand: ShellWord | null = null;
   let tailStart = words.length;
-  for (at++; at < words.length; at++) {
+  for (let at = index + 1; at < words.length; at++) {
     const word = words[at]!;
     if (word.text.startsWith('-')) {
       options.push(word);
@@ -122,10 +114,22 @@ export function effectOnLists(command: ShellCommand): 'fetches' | 'needs' | 'del
 
 /** The program's name without its folder, behind wrappers; empty when only the run decides it. */
 export function firstProgram(command: ShellCommand): string {
-  const word = command.words.find(
-    (candidate, index) => !(index === 0 && WRAPPERS.has(baseName(candidate))) && !/^-|=/.test(candidate.text),
-  );
+  const word = command.words[unwrapped(command.words).index];
   return word ? baseName(word) : '';
+}
+
+/** Where the program behind `sudo`, `env` and the like stands. */
+function unwrapped(words: readonly ShellWord[]): { readonly index: number; readonly sudo: boolean } {
+  let index = 0;
+  let sudo = false;
+  while (index < words.length && WRAPPERS.has(baseName(words[index]!))) {
+    if (baseName(words[index]!) === 'sudo') sudo = true;
+    index++;
+    while (index < words.length && /^-|^[A-Za-z_]\w*=/.test(words[index]!.text)) {
+      index += WRAPPER_OPTIONS_WITH_VALUE.has(words[index]!.text) ? 2 : 1;
+    }
+  }
+  return { index, sudo };
 }
 
 /** True when apt is told, by any of its ways, to leave recommended packages out. */

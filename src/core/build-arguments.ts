@@ -81,6 +81,17 @@ export const readersOf = memo((document: Document): ReadonlyMap<string, readonly
   return readers;
 });
 
+/** The declarations of each build argument, in order. */
+export const declarationsOf = memo((document: Document): ReadonlyMap<string, readonly BuildArgument[]> => {
+  const found = new Map<string, BuildArgument[]>();
+  for (const argument of buildArguments(document)) {
+    const list = found.get(argument.name);
+    if (list) list.push(argument);
+    else found.set(argument.name, [argument]);
+  }
+  return found;
+});
+
 /** The default of a build argument: null when only the build knows it, undefined when nothing declares it. */
 export function buildArgumentValue(document: Document, name: string): string | null | undefined {
   return valuesOf(document).get(name);

@@ -4,6 +4,7 @@
  */
 import type { Flag } from './arguments.ts';
 import type { Comment, Directive, Heredoc, LogicalText } from './lines.ts';
+import { firstIndex } from './search.ts';
 import type { Span } from './types.ts';
 
 export const KEYWORDS = [
@@ -75,16 +76,11 @@ export interface Document {
 }
 
 /** 1-based line of an offset. */
-export function lineAt(document: Document, offset: number): number {
-  const { lineStarts } = document;
-  let low = 0;
-  let high = lineStarts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (lineStarts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low + 1;
+export function lineAt({ lineStarts }: Document, offset: number): number {
+  return Math.max(
+    1,
+    firstIndex(lineStarts.length, (index) => lineStarts[index]! > offset),
+  );
 }
 
 /** Offset of the first character of the line that holds `offset`. */
@@ -98,6 +94,13 @@ export function lineEndingAt(document: Document, offset: number): '\n' | '\r\n' 
   let feed = text.indexOf('\n', offset);
   if (feed < 0) feed = text.lastIndexOf('\n', offset);
   return feed > 0 && text[feed - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/** The instruction whose lines hold `offset`, comments and heredoc bodies in it included. */
+export function instructionAt({ instructions }: Document, offset: number): Instruction | undefined {
+  const found =
+    instructions[firstIndex(instructions.length, (index) => instructions[index]!.span.end >= offset)];
+  return found && found.span.start <= offset ? found : undefined;
 }
 
 /** The source text of a span. */

@@ -2,17 +2,20 @@
  * The algebra of edits: check, apply, undo, and carry several passes back to the first text. Linear in text and
  * edits.
  */
+import { firstIndex } from './search.ts';
 import type { Edit } from './types.ts';
 
 export class EditError extends Error {}
 
 /** Ascending copy. Throws {@link EditError} for edits that overlap, leave the text, or expect something else. */
 export function checkEdits(text: string, edits: readonly Edit[]): readonly Edit[] {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  const sorted = ascending(edits);
   let end = 0;
   let previousStart = -1;
   for (const edit of sorted) {
-    if (edit.start < end || edit.end < edit.start || edit.end > text.length || edit.start === previousStart) {
+    const isPlace = Number.isInteger(edit.start) && Number.isInteger(edit.end);
+    const isFree = edit.start >= end && edit.start !== previousStart;
+    if (!isPlace || !isFree || edit.end < edit.start || edit.end > text.length) {
       throw new EditError(`edits overlap or leave the text at offset ${edit.start}`);
     }
     const found = text.slice(edit.start, edit.end);
@@ -39,38 +42,49 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return parts.join('');
 }
 
-/** Edits that turn the result of `applyEdits(text, edits)` back into `text`. */
+/** Edits that turn the result of `applyEdits(text, edits)` back into `text`; neighbours become one. */
 export function invertEdits(text: string, edits: readonly Edit[]): readonly Edit[] {
+  const inverted: Edit[] = [];
   let shift = 0;
-  return checkEdits(text, edits).map((edit) => {
+  for (const edit of checkEdits(text, edits)) {
     const start = edit.start + shift;
     shift += edit.text.length - (edit.end - edit.start);
-    return { start, end: start + edit.text.length, before: edit.text, text: edit.before };
-  });
+    const last = inverted.at(-1);
+    const before = last?.end === start ? inverted.pop()! : { start, before: '', text: '' };
+    inverted.push({
+      start: before.start,
+      end: start + edit.text.length,
+      before: before.before + edit.text,
+      text: before.text + edit.before,
+    });
+  }
+  return inverted;
 }
 
 /** Where a character that no edit replaces stands afterwards; what is inserted at it comes before it. */
 export function offsetMapper(edits: readonly Edit[]): (offset: number) => number {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  const shifts: number[] = [];
-  let shift = 0;
-  for (const edit of sorted) {
-    shift += edit.text.length - (edit.end - edit.start);
-    shifts.push(shift);
-  }
+  const sorted = ascending(edits);
+  const shifts: number[] = [0];
+  for (const edit of sorted) shifts.push(shifts.at(-1)! + edit.text.length - (edit.end - edit.start));
   return (offset) => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]!.end <= offset) low = middle + 1;
-      else high = middle;
-    }
-    const inside = sorted[low];
-    const before = low === 0 ? 0 : shifts[low - 1]!;
+    const index = firstIndex(sorted.length, (at) => sorted[at]!.end > offset);
+    const inside = sorted[index];
     // Inside a replaced span: its start is the nearest place that still exists.
-    return inside && inside.start < offset ? inside.start + before : offset + before;
+    return (inside && inside.start < offset ? inside.start : offset) + shifts[index]!;
   };
+}
+
+/** Tells whether the character at an offset is replaced or deleted. */
+export function replacedOffsets(edits: readonly Edit[]): (offset: number) => boolean {
+  const sorted = ascending(edits);
+  return (offset) => {
+    const edit = sorted[firstIndex(sorted.length, (at) => sorted[at]!.end > offset)];
+    return edit !== undefined && edit.start <= offset;
+  };
+}
+
+function ascending(edits: readonly Edit[]): readonly Edit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 // ---- several passes -------------------------------------------------------------------------------------------
@@ -90,7 +104,7 @@ export function startHistory(original: string): History {
 
 /** The history after `edits`, whose offsets are those of the text that `history` stands for. */
 export function extendHistory(history: History, edits: readonly Edit[]): History {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  const sorted = ascending(edits);
   const stretches: Stretch[] = [];
   let index = 0;
   let stretchStart = 0;
@@ -157,14 +171,9 @@ export function originMapper(history: History): (offset: number) => number {
   }
   return (offset) => {
     if (offset >= at) return origin;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return typeof history.stretches[low] === 'string' ? origins[low]! : origins[low]! + offset - starts[low]!;
+    const index = firstIndex(starts.length, (at) => starts[at]! > offset) - 1;
+    const isNew = typeof history.stretches[index] === 'string';
+    return isNew ? origins[index]! : origins[index]! + offset - starts[index]!;
   };
 }
 

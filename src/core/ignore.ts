@@ -2,6 +2,7 @@
  * Suppression comments: `# dockfix: ignore ID[,ID] -- reason` above (or inside) an instruction and
  * `# dockfix: ignore-file ID[,ID] -- reason` anywhere. A reason is required, so that the next reader knows.
  */
+import { instructionAt } from './document.ts';
 import type { Document } from './document.ts';
 import { InputError, nearest } from './errors.ts';
 import type { Finding } from './types.ts';
@@ -17,8 +18,6 @@ export interface IgnoreComment {
   readonly instruction: number | null;
 }
 
-const PRAGMA = /^#\s*dockfix\s*:\s*(\S*)\s*(.*?)\s*$/i;
-
 /**
  * The suppression comments of a file. Throws {@link InputError} for a verb or an id that does not exist: a typing
  * error there would silently switch a check back on, or keep it off under another name.
@@ -30,16 +29,10 @@ export function readIgnoreComments(
   const found: IgnoreComment[] = [];
   let next = 0;
   for (const comment of document.comments) {
-    const text = document.text.slice(comment.span.start, comment.span.end);
-    const match = text.includes('dockfix') ? PRAGMA.exec(text) : null;
-    if (!match) continue;
-    const scope = scopeOf(match[1]!, comment.line);
-    const [list, ...reasonParts] = match[2]!.split(/(?:^|\s+)--(?:\s+|$)/);
-    const reason = reasonParts.join(' -- ').trim() || null;
-    const ids = list!
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => id !== '');
+    const pragma = readPragma(document.text.slice(comment.span.start, comment.span.end));
+    if (!pragma) continue;
+    const { ids, reason } = pragma;
+    const scope = scopeOf(pragma.verb, comment.line);
     if (ids.length === 0)
       throw new InputError('ignore', 'has an ignore comment that names no transform', comment.line);
     for (const id of ids) checkId(id, knownIds, comment.line);
@@ -51,21 +44,43 @@ export function readIgnoreComments(
   return found;
 }
 
-/** The honoured comment that silences a finding, if any. */
-export function ignoredBy(
+/** Finds the honoured comment that silences a finding of a transform; the first one when there are several. */
+export function ignoreLookup(
   document: Document,
   comments: readonly IgnoreComment[],
-  id: string,
-  finding: Finding,
-): IgnoreComment | null {
-  const matching = comments.filter((comment) => comment.reason !== null && comment.ids.includes(id));
-  if (matching.length === 0) return null;
-  const instruction = document.instructions.find(
-    ({ span }) => span.start <= finding.span.start && finding.span.start <= span.end,
-  );
-  return (
-    matching.find((comment) => comment.scope === 'file' || comment.instruction === instruction?.index) ?? null
-  );
+): (id: string, finding: Finding) => IgnoreComment | null {
+  const byPlace = new Map<string, IgnoreComment>();
+  for (const comment of comments) {
+    if (comment.reason === null) continue;
+    for (const id of comment.ids) {
+      const key = `${id} ${comment.scope === 'file' ? 'file' : comment.instruction}`;
+      if (!byPlace.has(key)) byPlace.set(key, comment);
+    }
+  }
+  return (id, finding) => {
+    const forFile = byPlace.get(`${id} file`) ?? null;
+    const forOne = byPlace.get(`${id} ${instructionAt(document, finding.span.start)?.index}`) ?? null;
+    return forFile && forOne ? (forFile.line < forOne.line ? forFile : forOne) : (forFile ?? forOne);
+  };
+}
+
+/** Word by word: a pattern would try every blank of a long line as the end of what stands before it. */
+function readPragma(comment: string): (Pick<IgnoreComment, 'ids' | 'reason'> & { verb: string }) | null {
+  const colon = comment.indexOf(':');
+  if (colon < 0 || comment.slice(1, colon).trim().toLowerCase() !== 'dockfix') return null;
+  const [verb = '', ...words] = comment
+    .slice(colon + 1)
+    .trim()
+    .split(/\s+/);
+  const dashes = words.indexOf('--');
+  const list = dashes < 0 ? words : words.slice(0, dashes);
+  const reason = dashes < 0 ? '' : words.slice(dashes + 1).join(' ');
+  const ids = list
+    .join(' ')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  return { verb, ids, reason: reason || null };
 }
 
 function scopeOf(verb: string, line: number): IgnoreComment['scope'] {

@@ -3,9 +3,9 @@
  * RUN --mount=from, `# syntax`, and the default of an ARG that a FROM reads. Stage names, stage indices and
  * `scratch` are no images and do not occur here.
  */
-import { unquote } from './arguments.ts';
+import { plainWords, unquote } from './arguments.ts';
 import type { Flag } from './arguments.ts';
-import { buildArguments, expandFrom, readersOf } from './build-arguments.ts';
+import { declarationsOf, expandFrom, readersOf } from './build-arguments.ts';
 import type { BuildArgument, Reader } from './build-arguments.ts';
 import { memo } from './document.ts';
 import type { Document, Instruction } from './document.ts';
@@ -65,12 +65,19 @@ function usesOfFrom(document: Document, stage: Stage, seen: Set<BuildArgument>):
     if (base.text === 'scratch') return [];
     return [{ ...textUse('from', base, from), platform: literalPlatform }];
   }
-  if (expandFrom(document, base.text) === 'scratch') return [];
+  if (expandFrom(document, plainWords(from.rest)[0]!.text) === 'scratch') return [];
   const found = throughVariable(document, base, from);
   if ('code' in found) return [blockedUse('from', base, from, found)];
   if (seen.has(found.argument)) return [];
   seen.add(found.argument);
-  return [{ ...found.use, platform: literalPlatform }];
+  const use = argumentUse(document, found);
+  return ['code' in use ? blockedUse('from', base, from, use) : { ...use, platform: literalPlatform }];
+}
+
+/** An ARG default that may be edited; `before` is what the FROM writes in front of the variable. */
+interface EditableDefault {
+  readonly argument: BuildArgument;
+  readonly before: string;
 }
 
 /**
@@ -81,12 +88,16 @@ function throughVariable(
   document: Document,
   base: LogicalText,
   from: Instruction,
-): { readonly use: ImageUse; readonly argument: BuildArgument } | Withheld {
+): EditableDefault | Withheld {
   const { references, error } = lex(base.text, { escape: document.escape });
   if (error !== null)
     return { code: 'broken-variable', reason: `the variable in it cannot be read: ${error}` };
   const reference = references[0];
-  if (!reference) return { code: 'broken-variable', reason: 'the "$" in it starts no variable' };
+  const asWritten = lex(plainWords(from.rest)[0]!.text, { escape: document.escape }).references;
+  // Single quotes and escapes are gone from `base`, and with them that their "$" is a plain character.
+  if (!reference || references.length !== asWritten.length) {
+    return { code: 'broken-variable', reason: 'a "$" in it starts no variable' };
+  }
   if (references.length > 1) {
     return {
       code: 'several-variables',
@@ -102,9 +113,8 @@ function throughVariable(
       reason: `$${name} is changed on the way (\${${name}${reference.operator}…}), so no single text is the image`,
     };
   }
-  const declarations = buildArguments(document).filter((argument) => argument.name === name);
-  const argument = declarations[0];
-  if (!argument) {
+  const declarations = declarationsOf(document).get(name);
+  if (!declarations) {
     return { code: 'undeclared-argument', reason: `no ARG above the first FROM declares ${name}` };
   }
   const isWhole = before === '' && behind === '';
@@ -112,31 +122,23 @@ function throughVariable(
   const blocked = declarationProblem(name, declarations) ?? readerProblem(document, name, isWhole, from);
   if (blocked) return blocked;
   if (!isWhole && !isTagOnly) return partOfName(name, before, behind);
-  const value = unquote(argument.pair.value!, document.escape);
-  const span = sourceSpan(value, 0, value.text.length);
+  return { argument: declarations[0]!, before };
+}
+
+function argumentUse(document: Document, { argument, before }: EditableDefault): ImageUse | Withheld {
+  const { name, instruction, pair } = argument;
+  const value = unquote(pair.value!, document.escape);
+  const raw = value.text;
+  const span = sourceSpan(value, 0, raw.length);
   const readers = readersOf(document)
     .get(name)!
     .map((reader) => reader.instruction);
-  if (isWhole) {
-    return { use: { ...literalUse('argument', value.text, span, argument.instruction), readers }, argument };
-  }
-  const isPinned = value.text.includes('@');
-  const image =
-    isPinned || isTag(value.text) ? parseImageRef(before + value.text) : { error: 'has no valid tag' };
-  if ('error' in image) return { code: 'invalid-reference', reason: `${before}${value.text} ${image.error}` };
-  return {
-    use: {
-      kind: 'argument-tag',
-      span,
-      raw: value.text,
-      image,
-      blocked: null,
-      instruction: argument.instruction,
-      readers,
-      platform: null,
-    },
-    argument,
-  };
+  if (before === '') return { ...literalUse('argument', raw, span, instruction), readers };
+  const isPinned = raw.includes('@');
+  const image = isPinned || isTag(raw) ? parseImageRef(before + raw) : { error: 'has no valid tag' };
+  if ('error' in image) return { code: 'invalid-reference', reason: `${before}${raw} ${image.error}` };
+  const kind = 'argument-tag';
+  return { kind, span, raw, image, blocked: null, instruction, readers, platform: null };
 }
 
 /** A digest behind a variable would hide what is passed with --build-arg, whichever part the variable is. */
@@ -180,30 +182,54 @@ function declarationProblem(name: string, declarations: readonly BuildArgument[]
   return null;
 }
 
+/** The first readers of a build argument that stand in the way of editing its default. */
+interface Reading {
+  readonly stage: Reader | undefined;
+  /** Reads it for something else than an image. */
+  readonly other: Reader | undefined;
+  /** Makes a part of a name of it. */
+  readonly part: Reader | undefined;
+  readonly first: Reader | undefined;
+  /** The first one in another instruction than `first`. */
+  readonly second: Reader | undefined;
+}
+
+/** Worked out once a name: a file may hold as many FROM lines as readers. */
+const readingsOf = memo((document: Document): ReadonlyMap<string, Reading> => {
+  const readings = new Map<string, Reading>();
+  for (const [name, readers] of readersOf(document)) {
+    const first = readers[0];
+    readings.set(name, {
+      stage: readers.find((reader) => reader.kind === 'stage'),
+      other: readers.find((reader) => reader.kind !== 'from'),
+      part: readers.find((reader) => !isWholeReader(document, reader)),
+      first,
+      second: readers.find((reader) => reader.instruction !== first?.instruction),
+    });
+  }
+  return readings;
+});
+
 function readerProblem(
   document: Document,
   name: string,
   isWhole: boolean,
   from: Instruction,
 ): Withheld | null {
-  const readers = readersOf(document).get(name) ?? [];
-  const stage = readers.find((reader) => reader.kind === 'stage');
+  const { stage, other, part, first, second } = readingsOf(document).get(name)!;
   if (stage) {
     return {
       code: 'argument-read-in-stage',
       reason: `line ${stage.instruction.line} declares ARG ${name} again, so the stage reads the value as well`,
     };
   }
-  const other = readers.find((reader) => reader.kind !== 'from');
   if (other) {
     return {
       code: 'argument-read-elsewhere',
       reason: `line ${other.instruction.line} reads ${name} for something else than an image`,
     };
   }
-  const odd = readers.find((reader) =>
-    isWhole ? !isWholeReader(document, reader) : reader.instruction !== from,
-  );
+  const odd = isWhole ? part : first?.instruction === from ? second : first;
   if (odd) {
     return {
       code: 'argument-feeds-two-names',

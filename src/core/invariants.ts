@@ -4,38 +4,50 @@
  */
 import { lineAt, memo, sourceText } from './document.ts';
 import type { Document, Instruction } from './document.ts';
-import { offsetMapper } from './edit.ts';
+import { offsetMapper, replacedOffsets } from './edit.ts';
 import { imageUses } from './image-uses.ts';
 import type { ImageUse } from './image-uses.ts';
 import { repositoryName } from './image-ref.ts';
+import { firstIndex } from './search.ts';
 import { stagesOf } from './stages.ts';
 import type { Edit, Footprint, Span } from './types.ts';
 
-/** An edit and what its transform may disturb. */
+/** An edit and what its transform may disturb; two transforms may want the same edit. */
 export interface DeclaredEdit {
   readonly edit: Edit;
   readonly footprint: readonly Footprint[];
 }
 
-/** The first broken invariant as a sentence, or null when all hold. */
+/** The first broken invariant as a sentence, or null when all hold. `edits` holds every edit once. */
 export function brokenInvariant(
   before: Document,
   after: Document,
+  edits: readonly Edit[],
   declared: readonly DeclaredEdit[],
 ): string | null {
-  const edits = declared.map(({ edit }) => edit);
-  const mayTouch = declaredFootprints(declared);
-  const declares = (part: Footprint): boolean => declared.some(({ footprint }) => footprint.includes(part));
+  const moved = offsetMapper(edits);
   const pairs = pairInstructions(before, after, edits);
+  const mayTouch = footprintsOf(declared);
+  const mayMake = footprintsOf(
+    declared.map(({ edit, footprint }) => ({ edit: made(edit, moved), footprint })),
+  );
   return (
-    mixedLineEndings(before, edits) ??
-    lostOrAdded(before, after, pairs, mayTouch, declares('adds-instruction')) ??
+    mixedLineEndings(before, after) ??
+    lostOrAdded(pairs, mayTouch, mayMake) ??
     changedInstructions(before, after, pairs, mayTouch) ??
-    changedComments(before, after, mayTouch, declares('comment')) ??
+    changedComments(before, after, moved, mayTouch, mayMake) ??
+    changedGaps(before, after, pairs, mayTouch) ??
     changedDirectives(before, after, mayTouch) ??
     changedStages(before, after) ??
-    (declares('arguments') ? null : changedRepositories(before, after, pairs))
+    changedRepositories(before, after, pairs, mayTouch)
   );
+}
+
+/** The edit with the span of its text in the new document. */
+function made(edit: Edit, moved: (offset: number) => number): Edit {
+  const isInsertion = edit.start === edit.end;
+  const start = moved(edit.start) - (isInsertion ? edit.text.length : 0);
+  return { ...edit, start, end: start + edit.text.length };
 }
 
 // ---- who is who -----------------------------------------------------------------------------------------------
@@ -49,35 +61,38 @@ interface Pairs {
 /** An instruction is the same one when it starts where its first character has moved to. */
 function pairInstructions(before: Document, after: Document, edits: readonly Edit[]): Pairs {
   const moved = offsetMapper(edits);
+  const isReplaced = replacedOffsets(edits);
   const byStart = new Map(after.instructions.map((instruction) => [instruction.span.start, instruction]));
-  const kept: [Instruction, Instruction][] = [];
-  const removed: Instruction[] = [];
-  for (const instruction of before.instructions) {
-    const start = moved(instruction.span.start);
-    const twin = byStart.get(start);
-    if (twin) {
-      kept.push([instruction, twin]);
+  const twins = new Map<Instruction, Instruction>();
+  // Those whose first character is still there come first: where an instruction is deleted, the next one moves up
+  // to its place.
+  for (const replaced of [false, true]) {
+    for (const instruction of before.instructions) {
+      if (isReplaced(instruction.span.start) !== replaced) continue;
+      const start = moved(instruction.span.start);
+      const twin = byStart.get(start);
+      if (!twin) continue;
+      twins.set(instruction, twin);
       byStart.delete(start);
-    } else removed.push(instruction);
+    }
   }
+  const kept = before.instructions.flatMap((instruction): [Instruction, Instruction][] => {
+    const twin = twins.get(instruction);
+    return twin ? [[instruction, twin]] : [];
+  });
+  const removed = before.instructions.filter((instruction) => !twins.has(instruction));
   return { kept, removed, added: [...byStart.values()] };
 }
 
 /** Whether some edit that touches a span has declared one of the wanted footprints. */
 type MayTouch = (span: Span, ...wanted: readonly Footprint[]) => boolean;
 
-function declaredFootprints(declared: readonly DeclaredEdit[]): MayTouch {
+function footprintsOf(declared: readonly DeclaredEdit[]): MayTouch {
   const sorted = [...declared].sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end);
   return (span, ...wanted) => {
     // Edits are disjoint, so their ends ascend as well.
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]!.edit.end < span.start) low = middle + 1;
-      else high = middle;
-    }
-    for (let index = low; index < sorted.length && sorted[index]!.edit.start <= span.end; index++) {
+    const first = firstIndex(sorted.length, (index) => sorted[index]!.edit.end >= span.start);
+    for (let index = first; index < sorted.length && sorted[index]!.edit.start <= span.end; index++) {
       if (wanted.some((part) => sorted[index]!.footprint.includes(part))) return true;
     }
     return false;
@@ -86,33 +101,21 @@ function declaredFootprints(declared: readonly DeclaredEdit[]): MayTouch {
 
 // ---- the invariants -------------------------------------------------------------------------------------------
 
-function mixedLineEndings(before: Document, edits: readonly Edit[]): string | null {
+const BARE_LINE_FEED = /(?<!\r)\n/;
+
+/** A kind of line ending that the file did not have. A file without any takes line feeds. */
+function mixedLineEndings(before: Document, after: Document): string | null {
   const hasCrLf = before.text.includes('\r\n');
-  const hasLf = /(?:^|[^\r])\n/.test(before.text);
-  for (const edit of edits) {
-    const bare = /(?:^|[^\r])\n/.test(edit.text);
-    const crlf = edit.text.includes('\r\n');
-    if ((bare && hasCrLf && !hasLf) || (crlf && !hasCrLf)) {
-      return `line ${lineAt(before, edit.start)}: an edit brings in another kind of line ending`;
-    }
-  }
-  return null;
+  if (hasCrLf && BARE_LINE_FEED.test(before.text)) return null;
+  const at = hasCrLf ? after.text.search(BARE_LINE_FEED) : after.text.indexOf('\r\n');
+  return at < 0 ? null : `line ${lineAt(after, at)} of the new text has another kind of line ending`;
 }
 
-function lostOrAdded(
-  before: Document,
-  after: Document,
-  { removed, added }: Pairs,
-  mayTouch: MayTouch,
-  mayAdd: boolean,
-): string | null {
-  const lost = removed.find((instruction) => !mayTouch(instruction.span, 'removes-instruction'));
+function lostOrAdded({ removed, added }: Pairs, mayTouch: MayTouch, mayMake: MayTouch): string | null {
+  const lost = removed.find(({ span }) => !mayTouch(span, 'removes-instruction'));
   if (lost) return `line ${lost.line}: ${lost.keyword} is gone`;
-  if (added.length > 0 && !mayAdd) {
-    return `line ${added[0]!.line} of the new text: ${added[0]!.keyword} was added`;
-  }
-  const lengths = before.instructions.length - removed.length + added.length;
-  return lengths === after.instructions.length ? null : 'the instructions do not add up';
+  const extra = added.find(({ span }) => !mayMake(span, 'adds-instruction'));
+  return extra ? `line ${extra.line} of the new text: ${extra.keyword} was added` : null;
 }
 
 function changedInstructions(
@@ -148,31 +151,57 @@ function changedAspects(before: Document, after: Document, old: Instruction, now
 function changedComments(
   before: Document,
   after: Document,
+  moved: (offset: number) => number,
   mayTouch: MayTouch,
-  mayAdd: boolean,
+  mayMake: MayTouch,
 ): string | null {
-  if (sameTexts(before, after, before.comments, after.comments)) return null;
-  const wanted = before.comments.filter(({ span }) => !mayTouch(span, 'comment'));
-  const present = after.comments.map(({ span }) => sourceText(after, span));
-  let at = 0;
-  for (const { span, line } of wanted) {
-    const found = present.indexOf(sourceText(before, span), at);
-    if (found < 0) return `line ${line}: a comment is gone`;
-    at = found + 1;
+  const byStart = new Map(after.comments.map((comment) => [comment.span.start, comment]));
+  for (const { span, line } of before.comments) {
+    const twin = byStart.get(moved(span.start));
+    if (twin && sourceText(after, twin.span) === sourceText(before, span)) byStart.delete(twin.span.start);
+    else if (!mayTouch(span, 'comment')) return `line ${line}: a comment is gone`;
   }
-  return mayAdd || present.length === wanted.length ? null : 'a comment was added';
+  const extra = [...byStart.values()].find(({ span }) => !mayMake(span, 'comment'));
+  return extra ? `line ${extra.line} of the new text: a comment was added` : null;
+}
+
+/** What stands between two instructions: blank lines, indentation, a BOM, the line feed at the end. */
+function changedGaps(before: Document, after: Document, { kept }: Pairs, mayTouch: MayTouch): string | null {
+  let [oldStart, newStart] = [0, 0];
+  for (const pair of [...kept, null]) {
+    const [oldEnd, newEnd] = pair
+      ? [pair[0].span.start, pair[1].span.start]
+      : [before.text.length, after.text.length];
+    const [old, now] = [before.text.slice(oldStart, oldEnd), after.text.slice(newStart, newEnd)];
+    // Where comments or instructions come and go, which was judged above, their lines do as well.
+    if (
+      old !== now &&
+      contents(old) === contents(now) &&
+      !mayTouch({ start: oldStart, end: oldEnd }, 'whitespace')
+    ) {
+      return `line ${lineAt(before, oldStart)}: the blanks or blank lines behind it differ`;
+    }
+    if (pair) [oldStart, newStart] = [pair[0].span.end, pair[1].span.end];
+  }
+  return null;
+}
+
+function contents(gap: string): string {
+  return (gap.match(/\S[^\r\n]*/g) ?? []).join('\n');
 }
 
 function changedDirectives(before: Document, after: Document, mayTouch: MayTouch): string | null {
-  const show = (document: Document): string =>
-    document.directives.map(({ name, value }) => `${name}=${value}`).join('\n');
-  if (show(before) === show(after)) return null;
-  const changed = before.directives.find(
-    ({ span, name }) => mayTouch(span, 'directive') || (name === 'syntax' && mayTouch(span, 'image-ref')),
-  );
-  return changed && before.directives.length === after.directives.length
-    ? null
-    : 'the parser directives differ';
+  const same =
+    before.directives.length === after.directives.length &&
+    before.directives.every(({ span, name, value }, index) => {
+      const twin = after.directives[index]!;
+      if (twin.name !== name) return false;
+      return (
+        twin.value === value ||
+        mayTouch(span, 'directive', ...(name === 'syntax' ? ['image-ref' as const] : []))
+      );
+    });
+  return same ? null : 'the parser directives differ';
 }
 
 function changedStages(before: Document, after: Document): string | null {
@@ -187,25 +216,26 @@ function changedStages(before: Document, after: Document): string | null {
 }
 
 /** A reference may get another tag or a digest; another repository is another image. */
-function changedRepositories(before: Document, after: Document, { kept }: Pairs): string | null {
-  const twins = new Map(kept.map(([old, now]) => [old.index, now.index]));
-  const names = (document: Document, twin: (index: number) => number | undefined): Map<string, string> => {
-    const found = new Map<string, string>();
-    for (const use of imageUses(document)) {
-      if (use.image === null) continue;
-      const index = use.instruction ? twin(use.instruction.index) : -1;
-      if (index === undefined) continue;
-      const key = `${index} ${use.kind}`;
-      found.set(key, `${found.get(key) ?? ''} ${repositoryName(use.image)}`);
-    }
-    return found;
-  };
-  const old = names(before, (index) => twins.get(index));
-  const now = names(after, (index) => index);
-  for (const [key, repositories] of old) {
-    if (now.get(key) !== repositories) return `an image became another one: ${repositories.trim()}`;
+function changedRepositories(
+  before: Document,
+  after: Document,
+  { kept }: Pairs,
+  mayTouch: MayTouch,
+): string | null {
+  for (const [old, now] of kept) {
+    if (sourceText(before, old.span) === sourceText(after, now.span)) continue;
+    if (repositories(before, old) === repositories(after, now) || mayTouch(old.span, 'arguments')) continue;
+    return `line ${old.line}: an image became another one: ${repositories(before, old)}`;
   }
-  return null;
+  const [old, now] = [before, after].map((document) => repositories(document, null));
+  const syntax = before.directives.find(({ name }) => name === 'syntax');
+  if (old === now || !syntax || mayTouch(syntax.span, 'directive')) return null;
+  return `line ${syntax.line}: an image became another one: ${old}`;
+}
+
+function repositories(document: Document, instruction: Instruction | null): string {
+  const uses = usesByInstruction(document).get(instruction?.index ?? -1) ?? [];
+  return uses.map(({ image, raw }) => (image ? repositoryName(image) : raw)).join(' ');
 }
 
 // ---- helpers --------------------------------------------------------------------------------------------------
@@ -251,13 +281,14 @@ function maskImages(document: Document, instruction: Instruction): string {
   return text + document.text.slice(at, instruction.span.end);
 }
 
+/** By index of the instruction; -1 holds the syntax directive. */
 const usesByInstruction = memo((document: Document): ReadonlyMap<number, readonly ImageUse[]> => {
   const found = new Map<number, ImageUse[]>();
   for (const use of imageUses(document)) {
-    if (!use.instruction) continue;
-    const list = found.get(use.instruction.index);
+    const index = use.instruction?.index ?? -1;
+    const list = found.get(index);
     if (list) list.push(use);
-    else found.set(use.instruction.index, [use]);
+    else found.set(index, [use]);
   }
   return found;
 });

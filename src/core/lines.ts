@@ -4,8 +4,9 @@
  * bodies attached. This layer decides what an instruction says; see docs/architecture.md for how it is checked.
  */
 import { InputError } from './errors.ts';
+import { firstIndex } from './search.ts';
 import { BOM } from './text.ts';
-import { isSpace, jsonForm, lex, splitCommand } from './words.ts';
+import { TOO_DEEP, isSpace, jsonForm, lex, splitCommand } from './words.ts';
 import type { Span } from './types.ts';
 
 /** A stretch of logical text that stands in the source without a gap. */
@@ -76,8 +77,8 @@ export interface Lines {
 }
 
 const DIRECTIVE =
-  /^#[ \t\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f]*=[ \t\f]*(.*?)[ \t\f]*$/;
-const HEREDOC = /^(\d*)<<(-?)\s*([^<]*)$/;
+  /^#[ \t\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*([a-zA-Z][a-zA-Z0-9]*)[ \t\f]*=[ \t\f]*([^]*)$/;
+const HEREDOC = /^(\d*)<<(-?)[\t\f\r ]*([^<]*)$/;
 const HEREDOC_KEYWORDS = new Set(['ADD', 'COPY', 'RUN']);
 
 /** Cuts `text` into logical lines. Throws {@link InputError} for what BuildKit's parser refuses as well. */
@@ -133,16 +134,9 @@ export function sliceLogical(logical: LogicalText, start: number, end: number): 
   return { text: logical.text.slice(start, end), pieces };
 }
 
-/** Index of the last piece that starts at or before `offset`; pieces ascend, so this is a binary search. */
+/** Index of the last piece that starts at or before `offset`. */
 function pieceAt(pieces: readonly Piece[], offset: number): number {
-  let low = 0;
-  let high = pieces.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (pieces[middle]!.at <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstIndex(pieces.length, (index) => pieces[index]!.at > offset) - 1);
 }
 
 function physicalLines(text: string): { starts: number[]; ends: number[] } {
@@ -172,14 +166,14 @@ function readDirectives(text: string, starts: readonly number[], ends: readonly 
     const match = DIRECTIVE.exec(content);
     const name = match?.[1]!.toLowerCase();
     if (!match || match[2] === '' || (name !== 'syntax' && name !== 'escape' && name !== 'check')) break;
-    const value = match[2]!;
+    const value = withoutTrailingBlanks(match[2]!);
     if (directives.some((directive) => directive.name === name)) {
       throw new InputError('repeated-directive', `sets the ${name} directive twice`, line);
     }
     if (name === 'escape' && value !== '\\' && value !== '`') {
       throw new InputError('invalid-escape', 'sets an escape character that is neither \\ nor `', line);
     }
-    const valueStart = start + content.lastIndexOf(value);
+    const valueStart = end - match[2]!.length;
     directives.push({
       name,
       value,
@@ -189,6 +183,13 @@ function readDirectives(text: string, starts: readonly number[], ends: readonly 
     });
   }
   return directives;
+}
+
+/** By hand: a pattern that looks for blanks at the end tries every blank before them as well. */
+function withoutTrailingBlanks(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\f\r'.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 interface Cursor {
@@ -270,7 +271,9 @@ function readHeredocs(
   if (!mayHoldHeredoc(logical.text)) return [];
   // An unbalanced quote makes BuildKit see no heredoc at all, so the error is not one here either.
   // Its lexer is always told that `\` escapes, whatever the escape directive says.
-  const { words } = lex(logical.text, { escape: '\\', keepQuotes: true, keepEscapes: true });
+  const { words, error } = lex(logical.text, { escape: '\\', keepQuotes: true, keepEscapes: true });
+  if (error === TOO_DEEP)
+    throw new InputError('too-deep', 'nests variables too deeply to be read', startLine);
   const heredocs: HeredocWithLines[] = [];
   let line = commandEndLine;
   for (const word of words) {

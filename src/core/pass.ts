@@ -3,15 +3,15 @@
  * compared. Pure; fetching facts and repeating passes is done by app/fix-text.
  */
 import type { Document } from './document.ts';
-import { EditError, applyEdits } from './edit.ts';
+import { EditError, applyEdits, checkEdits } from './edit.ts';
 import { InputError } from './errors.ts';
-import { ignoredBy } from './ignore.ts';
+import { ignoreLookup } from './ignore.ts';
 import type { IgnoreComment } from './ignore.ts';
 import { brokenInvariant } from './invariants.ts';
 import { parseDocument } from './parse.ts';
 import { selectFixes } from './select.ts';
 import type { Candidate } from './select.ts';
-import type { Edit, Facts, Finding, OptionValues, Safety, Transform } from './types.ts';
+import type { Edit, Facts, Finding, Fix, OptionValues, Safety, Transform } from './types.ts';
 
 export interface EnabledTransform {
   readonly transform: Transform;
@@ -51,7 +51,8 @@ export function inspectDocument(
 ): Inspection {
   const findings: JudgedFinding[] = [];
   const failures: TransformFailure[] = [];
-  const frozenFrom = document.problems.reduce((least, problem) => Math.min(least, problem.from), Infinity);
+  const frozenFrom = document.problems[0]?.from ?? null;
+  const ignoring = ignoreLookup(document, ignores);
   transforms.forEach(({ transform, options }, priority) => {
     const { id } = transform.meta;
     let found: readonly Finding[];
@@ -63,7 +64,7 @@ export function inspectDocument(
     }
     for (const original of found) {
       const finding = withoutFrozen(original, frozenFrom);
-      const comment = ignores.length > 0 ? ignoredBy(document, ignores, id, finding) : null;
+      const comment = ignoring(id, finding);
       const verdict = comment ? 'ignored' : verdictOf(finding.fix?.safety, level);
       findings.push({ id, finding, verdict, ignoredBy: comment, priority });
     }
@@ -78,8 +79,9 @@ function verdictOf(safety: Safety | undefined, level: Level): JudgedFinding['ver
 }
 
 /** What stands in or behind an instruction that the file cuts off is not edited. */
-function withoutFrozen(finding: Finding, frozenFrom: number): Finding {
-  if (finding.fix === null || finding.fix.edits.every((edit) => edit.end < frozenFrom)) return finding;
+function withoutFrozen(finding: Finding, frozenFrom: number | null): Finding {
+  if (finding.fix === null || frozenFrom === null) return finding;
+  if (finding.fix.edits.every((edit) => edit.end < frozenFrom)) return finding;
   return {
     span: finding.span,
     message: finding.message,
@@ -112,18 +114,32 @@ export function runPass(
   transforms: readonly EnabledTransform[],
   eligible: readonly JudgedFinding[],
 ): PassResult {
-  const candidates = eligible.map((judged): FixCandidate => ({
-    judged,
-    fix: judged.finding.fix!,
-    priority: judged.priority,
-  }));
-  const selection = selectFixes(candidates);
-  if (selection.chosen.length === 0) return { next: null, chosen: [], rejected: [] };
-  const all = tryFixes(document, transforms, selection.chosen);
-  if ('document' in all) {
-    return { next: all, chosen: selection.chosen.map(({ judged }) => judged), rejected: [] };
+  const candidates: FixCandidate[] = [];
+  const rejected: RejectedFix[] = [];
+  for (const judged of eligible) {
+    const fix = judged.finding.fix!;
+    const reason = misfit(document, fix);
+    if (reason === null) candidates.push({ judged, fix, priority: judged.priority });
+    else rejected.push({ judged, reason });
   }
-  return oneByOne(document, transforms, selection.chosen);
+  const { chosen } = selectFixes(candidates);
+  if (chosen.length === 0) return { next: null, chosen: [], rejected };
+  const all = tryFixes(document, transforms, chosen);
+  if ('document' in all) return { next: all, chosen: chosen.map(({ judged }) => judged), rejected };
+  const result = oneByOne(document, transforms, chosen);
+  return { ...result, rejected: [...rejected, ...result.rejected] };
+}
+
+/** Why the edits of a fix cannot be applied to this text at all, or null. */
+function misfit(document: Document, fix: Fix): string | null {
+  if (fix.edits.length === 0) return 'the fix has no edits';
+  try {
+    checkEdits(document.text, fix.edits);
+    return null;
+  } catch (error) {
+    if (error instanceof EditError) return error.message;
+    throw error;
+  }
 }
 
 /** Finds the guilty: each fix joins those before it only if the result still holds. */
@@ -156,10 +172,9 @@ function tryFixes(
     const declared = chosen.flatMap(({ fix, priority }) =>
       fix.edits.map((edit) => ({ edit, footprint: transforms[priority]!.transform.meta.footprint })),
     );
-    const broken = brokenInvariant(document, after, declared);
+    const broken = brokenInvariant(document, after, edits, declared);
     return broken === null ? { document: after, edits } : { broken };
   } catch (error) {
-    if (error instanceof EditError) return { broken: error.message };
     if (!(error instanceof InputError)) throw error;
     return { broken: `line ${error.line}: the result ${error.message}` };
   }

@@ -5,10 +5,13 @@
 import { parse } from 'unbash';
 import type { Command, Script, Statement, SyntaxNode, Word } from 'unbash';
 import { forEachChild } from 'unbash';
+import { plainWords } from './arguments.ts';
+import { expandFrom } from './build-arguments.ts';
 import type { Document, Instruction } from './document.ts';
-import { lineEndingAt, lineStartAt } from './document.ts';
+import { lineEndingAt, lineStartAt, memo, sourceText } from './document.ts';
 import { sourceSpan } from './lines.ts';
 import type { LogicalText, Piece } from './lines.ts';
+import { firstIndex } from './search.ts';
 import { stagesOf } from './stages.ts';
 import type { Edit, Span, Withheld } from './types.ts';
 
@@ -38,7 +41,7 @@ export interface ShellScript {
   /** Where the last statement ends, in the source, and whether it runs in the background. */
   readonly end: number;
   readonly endsInBackground: boolean;
-  /** `set -e` is in force for the last statement, by the script or by SHELL. */
+  /** The shell gives up when the last statement fails: `set -e` is in force there, by the script or by SHELL. */
   readonly stopsOnError: boolean;
   /** The script is the body of a heredoc (`RUN <<EOF`). */
   readonly isHeredoc: boolean;
@@ -47,8 +50,7 @@ export interface ShellScript {
 }
 
 const POSIX_SHELLS = /(?:^|\/)(?:sh|bash|ash|dash|ksh|zsh|busybox)$/;
-const WINDOWS_BASE =
-  /(?:^|\/)(?:windows|servercore|nanoserver|windowsservercore)(?:[/:@]|$)|windowsservercore|nanoserver/i;
+const WINDOWS_BASE = /(?:^|\/)windows(?:[/:@]|$)|servercore|nanoserver|(?:^|\/)dotnet\/framework\//i;
 
 const known = new WeakMap<Instruction, ShellScript | Withheld>();
 
@@ -74,7 +76,8 @@ function readScript(document: Document, instruction: Instruction): ShellScript |
   if (shell === 'other') {
     return { code: 'other-shell', reason: 'the command is not run by a POSIX shell' };
   }
-  const source = scriptSource(document, instruction);
+  const isHeredoc = isHeredocScript(instruction);
+  const source = isHeredoc ? heredocScript(document, instruction) : commandLine(document, instruction);
   if (isWithheld(source)) return source;
   const parsed = parse(source.text);
   if (parsed.errors && parsed.errors.length > 0) {
@@ -90,60 +93,101 @@ function readScript(document: Document, instruction: Instruction): ShellScript |
     commands: collectCommands(parsed, source),
     end: sourceSpan(source, last.pos, last.end).end,
     endsInBackground: last.background === true,
-    stopsOnError: shell === 'posix-errexit' || setsErrexit(parsed.commands),
-    isHeredoc: instruction.heredocs.length > 0,
+    stopsOnError: stopsOnError(parsed.commands, shell === 'posix-errexit' && !source.text.startsWith('#!')),
+    isHeredoc,
     separators: separatorsOf(parsed, source),
   };
 }
 
 // ---- which shell ----------------------------------------------------------------------------------------------
 
+type Shell = 'posix' | 'posix-errexit' | 'other';
+
+interface StageShells {
+  /** The shell that the stage starts with. */
+  readonly inherited: Shell;
+  /** Its SHELL instructions, in order. */
+  readonly settings: readonly Instruction[];
+}
+
 /** By the last SHELL above, in this stage or its parents; without one, by the base image's operating system. */
-function shellAt(document: Document, instruction: Instruction): 'posix' | 'posix-errexit' | 'other' {
-  const stages = stagesOf(document);
-  let stage = stages[instruction.stage] ?? null;
-  let root = stage;
-  for (let depth = 0; stage && depth < stages.length; stage = stage.parent, depth++) {
-    const setting = stage.instructions.findLast(
-      (other) =>
-        other.keyword === 'SHELL' && (other.index < instruction.index || other.stage !== instruction.stage),
-    );
-    if (setting) {
-      const [program = '', ...options] = setting.json ?? [];
-      if (!POSIX_SHELLS.test(program)) return 'other';
-      return options.some((option) => /^-[a-z]*e/.test(option)) || options.includes('errexit')
-        ? 'posix-errexit'
-        : 'posix';
-    }
-    root = stage;
+function shellAt(document: Document, instruction: Instruction): Shell {
+  return shellBefore(shellsOf(document)[instruction.stage]!, instruction.index);
+}
+
+function shellBefore({ inherited, settings }: StageShells, index: number): Shell {
+  const setting = settings[firstIndex(settings.length, (at) => settings[at]!.index >= index) - 1];
+  return setting ? shellSetBy(setting) : inherited;
+}
+
+const shellsOf = memo((document: Document): readonly StageShells[] => {
+  const shells: StageShells[] = [];
+  for (const { parent, from, instructions } of stagesOf(document)) {
+    const byBase = isWindows(document, from) ? 'other' : 'posix';
+    const inherited = parent ? shellBefore(shells[parent.index]!, Infinity) : byBase;
+    shells.push({ inherited, settings: instructions.filter(({ keyword }) => keyword === 'SHELL') });
   }
-  return root && WINDOWS_BASE.test(root.base.text) ? 'other' : 'posix';
+  return shells;
+});
+
+function isWindows(document: Document, { rest, flags }: Instruction): boolean {
+  const base = plainWords(rest)[0]!.text;
+  const name = base.includes('$') ? (expandFrom(document, base) ?? base) : base;
+  const platform = flags.find((flag) => flag.name === 'platform')?.value?.text ?? '';
+  return WINDOWS_BASE.test(name) || /^windows(?:\/|$)/i.test(platform);
+}
+
+function shellSetBy({ json }: Instruction): Shell {
+  const [program = '', ...options] = json ?? [];
+  if (!POSIX_SHELLS.test(program)) return 'other';
+  return errexitIn(options) ? 'posix-errexit' : 'posix';
+}
+
+/** What the options of a shell or of `set` do to errexit; undefined when they leave it alone. */
+function errexitIn(options: readonly string[]): boolean | undefined {
+  let isOn: boolean | undefined;
+  options.forEach((option, index) => {
+    if (option === 'errexit') isOn = !options[index - 1]?.startsWith('+');
+    else if (/^[-+][a-zA-Z]*e/.test(option)) isOn = option.startsWith('-');
+  });
+  return isOn;
 }
 
 // ---- what the shell is given ----------------------------------------------------------------------------------
 
-function scriptSource(document: Document, instruction: Instruction): LogicalText | Withheld {
-  const { rest, heredocs } = instruction;
-  if (heredocs.length === 0) return rest;
-  const first = heredocs[0]!;
-  if (heredocs.length === 1 && /^\d*<<-?\s*\S+$/.test(rest.text)) {
-    const body = document.text.slice(first.body.start, first.body.end);
-    if (body.startsWith('#!') && !/^#!\s*\S*\/(?:env\s+(?:-S\s+)?)?(?:sh|bash|ash|dash)\b/.test(body)) {
-      return { code: 'other-shell', reason: 'the heredoc names another interpreter than a POSIX shell' };
-    }
-    if (first.stripsTabs || body.includes('\r')) {
-      return { code: 'heredoc', reason: 'the heredoc is changed before the shell reads it' };
-    }
-    return { text: body, pieces: [{ at: 0, source: first.body.start }] };
+/** `RUN <<EOF` and nothing else: the body is the script. */
+function isHeredocScript({ rest, heredocs }: Instruction): boolean {
+  return heredocs.length === 1 && /^\d*<<-?\s*\S+$/.test(rest.text);
+}
+
+function heredocScript(document: Document, { heredocs }: Instruction): LogicalText | Withheld {
+  const { body, stripsTabs } = heredocs[0]!;
+  const text = sourceText(document, body);
+  if (text.startsWith('#!') && !/^#!\s*\S*\/(?:env\s+(?:-S\s+)?)?(?:sh|bash|ash|dash)\b/.test(text)) {
+    return { code: 'other-shell', reason: 'the heredoc names another interpreter than a POSIX shell' };
   }
-  // The bodies follow the command on lines of their own, as they do in the file.
-  const end = heredocs.at(-1)!.terminator.end;
-  const bodies = document.text.slice(first.body.start, end).replace(/\r\n/g, '\n\n');
-  const pieces: Piece[] = [...rest.pieces, { at: rest.text.length, source: first.body.start - 1 }];
+  if (stripsTabs || text.includes('\r')) {
+    return { code: 'heredoc', reason: 'the heredoc is changed before the shell reads it' };
+  }
+  return { text, pieces: [{ at: 0, source: body.start }] };
+}
+
+/** The bodies of heredocs follow the command on lines of their own, as they do in the file. */
+function commandLine(document: Document, { rest, heredocs }: Instruction): LogicalText {
+  if (heredocs.length === 0) return rest;
+  const start = heredocs[0]!.body.start;
+  const bodies = document.text.slice(start, heredocs.at(-1)!.terminator.end).replace(/\r\n/g, '\n\n');
+  const pieces: Piece[] = [...rest.pieces, { at: rest.text.length, source: start - 1 }];
   return { text: `${rest.text}\n${bodies}`, pieces };
 }
 
 // ---- what is in it --------------------------------------------------------------------------------------------
+
+const SUBSTITUTIONS: ReadonlySet<SyntaxNode['type']> = new Set([
+  'CommandExpansion',
+  'ArithmeticCommandExpansion',
+  'ProcessSubstitution',
+]);
 
 function collectCommands(script: Script, source: LogicalText): readonly ShellCommand[] {
   const commands: ShellCommand[] = [];
@@ -157,7 +201,7 @@ function collectCommands(script: Script, source: LogicalText): readonly ShellCom
       const command = toCommand(node, source, inSubstitution);
       if (command) commands.push(command);
     }
-    const inside = inSubstitution || node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution';
+    const inside = inSubstitution || SUBSTITUTIONS.has(node.type);
     forEachChild(node, (child) => stack.push({ node: child, inSubstitution: inside }));
   }
   return commands.sort((a, b) => a.span.start - b.span.start);
@@ -198,12 +242,17 @@ function toWord(word: Word, source: LogicalText): ShellWord {
   };
 }
 
-function setsErrexit(statements: readonly Statement[]): boolean {
-  return statements.some(({ command }) => {
+function stopsOnError(statements: readonly Statement[], atStart: boolean): boolean {
+  const last = statements.at(-1)!.command;
+  // A shell never gives up over what stands behind `!`.
+  if (last.type === 'Pipeline' && last.prefixes.some(({ type }) => type === 'Negation')) return false;
+  let isOn = atStart;
+  for (const { command } of statements) {
     const first = command.type === 'AndOr' ? command.commands[0] : command;
-    if (first?.type !== 'Command' || first.name?.value !== 'set') return false;
-    return first.args.some((word) => /^-[a-z]*e/.test(word.text) || word.text === 'errexit');
-  });
+    if (first?.type !== 'Command' || first.name?.value !== 'set') continue;
+    isOn = errexitIn(first.args.map((word) => word.text)) ?? isOn;
+  }
+  return isOn;
 }
 
 function separatorsOf(script: Script, source: LogicalText): ShellScript['separators'] {
@@ -242,27 +291,19 @@ export function appendCommand(
   }
   const at = script.end;
   const insert = (text: string): Edit => ({ start: at, end: at, before: '', text });
-  const lineEnding = lineEndingAt(document, at);
-  const last = script.separators.at(-1);
-  if (script.isHeredoc && !last) return insert(`${lineEnding}${indentAt(document, at)}${command}`);
-  return insert(layOut(document, instruction, script, command, lineEnding, last));
+  return insert(layOut(document, instruction, script, command));
 }
 
 const MAX_INDENT = 8;
 
-function layOut(
-  document: Document,
-  instruction: Instruction,
-  script: ShellScript,
-  command: string,
-  lineEnding: string,
-  last: ShellScript['separators'][number] | undefined,
-): string {
+function layOut(document: Document, instruction: Instruction, script: ShellScript, command: string): string {
   const at = script.end;
+  const lineEnding = lineEndingAt(document, at);
+  const last = script.separators.at(-1);
   const lineBreak = ` ${document.escape}${lineEnding}`;
   const bySemicolon = script.stopsOnError && (last?.text === ';' || last?.text === '\n');
   if (script.isHeredoc) {
-    return bySemicolon || script.stopsOnError
+    return bySemicolon || (script.stopsOnError && !last)
       ? `${lineEnding}${indentAt(document, at)}${command}`
       : ` && ${command}`;
   }

@@ -34,7 +34,7 @@ export const stagesOf = memo((document: Document): readonly Stage[] => {
     const words = plainWords(instruction.rest);
     const base = unquote(words[0]!, document.escape);
     const name = words[2]?.text ?? null;
-    const parentName = base.text.includes('$') ? expandFrom(document, base.text) : base.text;
+    const parentName = base.text.includes('$') ? expandFrom(document, words[0]!.text) : base.text;
     const parent = parentName === null ? null : (byName.get(parentName.toLowerCase()) ?? null);
     const instructions = [instruction];
     members.push(instructions);

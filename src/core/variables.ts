@@ -1,11 +1,13 @@
 /**
- * ARG and ENV inside the stages, by BuildKit's scopes: a stage reads what it declares itself and what its parent
- * stages left in ENV; ENV wins over ARG whatever the order; nothing is seen before the line that sets it.
+ * ARG and ENV inside the stages, by BuildKit's scopes: a stage reads what it sets itself and what its parent stages
+ * have set, ENV and ARG alike; nothing is seen before the line that sets it. ENV wins over an ARG above it; an ARG
+ * below an ENV wins in BuildKit and loses by the documentation and in other builders, so its value is not known.
  */
 import { argumentNames, keyValuePairs, unquote } from './arguments.ts';
 import { PLATFORM_ARGUMENTS, buildArgumentValue, evaluate, expandFrom } from './build-arguments.ts';
 import { memo } from './document.ts';
 import type { Document, Instruction } from './document.ts';
+import { firstIndex } from './search.ts';
 import { stagesOf } from './stages.ts';
 import type { Stage } from './stages.ts';
 
@@ -23,11 +25,8 @@ export interface Variable {
   readonly instruction: Instruction | null;
 }
 
-/** All that sets one name in one stage, in order. */
-interface Definitions {
-  readonly arg: Variable[];
-  readonly env: Variable[];
-}
+/** What each name holds in one stage, one entry for every instruction that changes it, in order. */
+type Scope = Map<string, Variable[]>;
 
 /**
  * The variable that `$name` means in the arguments of `instruction`, or undefined when the file does not set it
@@ -35,7 +34,7 @@ interface Definitions {
  */
 export function variableAt(document: Document, instruction: Instruction, name: string): Variable | undefined {
   const stage = stagesOf(document)[instruction.stage];
-  return stage && lookUp(definitionsOf(document), stage, name, instruction.index);
+  return stage && lookUp(scopesOf(document), stage, name, instruction.index);
 }
 
 /** `text` with its variables replaced by what they hold at `instruction`; null when one cannot be known. */
@@ -44,85 +43,90 @@ export function expandAt(document: Document, instruction: Instruction, text: str
   return evaluate(text, document.escape, (name) => variableAt(document, instruction, name)?.value ?? null);
 }
 
-const definitionsOf = memo((document: Document): readonly ReadonlyMap<string, Definitions>[] => {
-  const all: Map<string, Definitions>[] = [];
+const scopesOf = memo((document: Document): readonly Scope[] => {
+  const scopes: Scope[] = [];
   for (const stage of stagesOf(document)) {
-    const own = new Map<string, Definitions>();
-    all.push(own);
+    const own: Scope = new Map();
+    scopes.push(own);
     for (const instruction of stage.instructions) {
-      const current = (name: string): string | null =>
-        lookUp(all, stage, name, instruction.index)?.value ?? null;
-      // All pairs of one ENV see the values from before it.
-      for (const [name, variable] of definedBy(document, instruction, current)) {
-        const list = own.get(name) ?? { arg: [], env: [] };
-        list[variable.kind].push(variable);
-        own.set(name, list);
+      const before = (name: string): Variable | undefined => lookUp(scopes, stage, name, instruction.index);
+      for (const [name, variable] of settingsOf(document, instruction, before)) {
+        const list = own.get(name);
+        if (list) list.push(variable);
+        else own.set(name, [variable]);
       }
     }
   }
-  return all;
+  return scopes;
 });
 
-function lookUp(
-  all: readonly ReadonlyMap<string, Definitions>[],
-  stage: Stage,
-  name: string,
-  before: number,
-): Variable | undefined {
-  const own = all[stage.index]!.get(name);
-  const environment = lastBefore(own?.env, before) ?? inherited(all, stage, name);
-  const found = environment ?? lastBefore(own?.arg, before);
+function lookUp(scopes: readonly Scope[], stage: Stage, name: string, before: number): Variable | undefined {
+  const found = lastBefore(scopes[stage.index]!.get(name) ?? [], before) ?? inherited(scopes, stage, name);
   if (found) return found;
   return PROXY_ARGUMENTS.has(name.toUpperCase())
     ? { kind: 'arg', value: null, instruction: null }
     : undefined;
 }
 
-function inherited(
-  all: readonly ReadonlyMap<string, Definitions>[],
-  stage: Stage,
-  name: string,
-): Variable | undefined {
+function inherited(scopes: readonly Scope[], stage: Stage, name: string): Variable | undefined {
   let depth = 0;
   for (let at = stage.parent; at; at = at.parent) {
     if (++depth > MAX_CHAIN) return { kind: 'env', value: null, instruction: null };
-    const environment = all[at.index]!.get(name)?.env.at(-1);
-    if (environment) return environment;
+    const last = scopes[at.index]!.get(name)?.at(-1);
+    if (last) return last;
   }
   return undefined;
 }
 
-/** The last variable that an instruction above `index` set; the list ascends. */
-function lastBefore(list: readonly Variable[] | undefined, index: number): Variable | undefined {
-  if (!list) return undefined;
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]!.instruction!.index < index) low = middle + 1;
-    else high = middle;
-  }
-  return list[low - 1];
+/** The last variable that an instruction above `before` set; the list ascends. */
+function lastBefore(list: readonly Variable[], before: number): Variable | undefined {
+  return list[firstIndex(list.length, (index) => list[index]!.instruction!.index >= before) - 1];
 }
 
-function definedBy(
+type Setting = readonly [name: string, variable: Variable];
+
+function settingsOf(
   document: Document,
   instruction: Instruction,
-  current: (name: string) => string | null,
-): readonly (readonly [string, Variable])[] {
+  before: (name: string) => Variable | undefined,
+): readonly Setting[] {
+  if (instruction.keyword === 'ENV') return environment(document, instruction, before);
+  if (instruction.keyword === 'ARG') return stageArguments(document, instruction, before);
+  return [];
+}
+
+/** All pairs of one ENV see the values from before it. */
+function environment(
+  document: Document,
+  instruction: Instruction,
+  before: (name: string) => Variable | undefined,
+): readonly Setting[] {
   const { escape } = document;
-  if (instruction.keyword === 'ENV') {
-    const pairs = keyValuePairs(instruction.rest, escape);
-    if ('error' in pairs) return [];
-    return pairs.map((pair) => {
-      const name = unquote({ text: pair.key, pieces: [{ at: 0, source: 0 }] }, escape).text;
-      return [name, { kind: 'env', value: evaluate(pair.value?.text ?? '', escape, current), instruction }];
-    });
-  }
-  if (instruction.keyword !== 'ARG') return [];
-  return argumentNames(instruction.rest, escape).map((pair) => {
-    const own = pair.value === null ? undefined : evaluate(pair.value.text, escape, current);
-    const value = own === undefined ? (buildArgumentValue(document, pair.key) ?? null) : own;
-    return [pair.key, { kind: 'arg', value: PLATFORM_ARGUMENTS.has(pair.key) ? null : value, instruction }];
+  const pairs = keyValuePairs(instruction.rest, escape);
+  if ('error' in pairs) return [];
+  return pairs.map((pair) => {
+    const name = unquote({ text: pair.key, pieces: [{ at: 0, source: 0 }] }, escape).text;
+    const value = evaluate(pair.value?.text ?? '', escape, (other) => before(other)?.value ?? null);
+    return [name, { kind: 'env', value, instruction }];
   });
+}
+
+/** The names of one ARG are set one after another. */
+function stageArguments(
+  document: Document,
+  instruction: Instruction,
+  before: (name: string) => Variable | undefined,
+): readonly Setting[] {
+  const settings = new Map<string, Variable>();
+  const current = (name: string): Variable | undefined => settings.get(name) ?? before(name);
+  for (const { key, value: own } of argumentNames(instruction.rest, document.escape)) {
+    const value =
+      own === null
+        ? (buildArgumentValue(document, key) ?? null)
+        : evaluate(own.text, document.escape, (name) => current(name)?.value ?? null);
+    const isKnown = current(key)?.kind !== 'env' && !PLATFORM_ARGUMENTS.has(key);
+    const kind = current(key)?.kind ?? 'arg';
+    settings.set(key, { kind, value: isKnown ? value : null, instruction });
+  }
+  return [...settings];
 }

@@ -32,10 +32,16 @@ export interface Lexed {
   readonly error: string | null;
 }
 
-/** Values longer than this are cut off: a Dockerfile must not be able to fill the memory with `$A$A`. */
+/** A longer value is an error: a Dockerfile must not be able to fill the memory with `$A$A`. */
 const MAX_VALUE = 1 << 16;
 const MAX_PATTERN_VALUE = 1024;
 const MAX_DEPTH = 64;
+
+/** The one error that is ours and not BuildKit's. */
+export const TOO_DEEP = 'variables are nested too deeply';
+
+/** A name, a run of digits, or one special parameter. */
+const NAME = /\p{Nd}+|[@*#?\-$!]|[\p{L}_][\p{L}\p{Nd}_]*/uy;
 
 /** White space as Go's `unicode.IsSpace` has it; `\s` of JavaScript differs in NEL and BOM. */
 export function isSpace(unit: number): boolean {
@@ -108,7 +114,7 @@ class Lexer {
 
   /** Reads up to `stop` (which is consumed), or to the end when `stop` is empty. */
   run(stop: string, keepEscapes: boolean, depth: number): { value: string; words: readonly string[] } {
-    if (depth > MAX_DEPTH) throw new LexError('variables are nested too deeply');
+    if (depth > MAX_DEPTH) throw new LexError(TOO_DEEP);
     const { text } = this;
     const list = new WordList();
     let value = '';
@@ -145,10 +151,14 @@ class Lexer {
         value += char;
         list.split(char);
       }
-      if (value.length > MAX_VALUE && this.options.lookup) throw new LexError('the value is too long');
+      this.checkLength(value);
     }
     if (stop !== '') throw new LexError(`the matching ${stop} is missing`);
     return { value, words: list.finish() };
+  }
+
+  private checkLength(value: string): void {
+    if (value.length > MAX_VALUE && this.options.lookup) throw new LexError('the value is too long');
   }
 
   private singleQuoted(): string {
@@ -172,6 +182,7 @@ class Lexer {
       }
       if (char === '$') {
         inner += this.dollar(depth);
+        this.checkLength(inner);
         continue;
       }
       this.at++;
@@ -197,7 +208,7 @@ class Lexer {
     const start = this.at++;
     if (this.text[this.at] === '<') {
       this.at++;
-      while (this.at < this.text.length && isSpace(this.text.charCodeAt(this.at))) this.at++;
+      while (this.at < this.text.length && ' \t\r'.includes(this.text[this.at]!)) this.at++;
     }
     return this.text.slice(start, this.at);
   }
@@ -273,10 +284,10 @@ class Lexer {
     return this.options.lookup ? this.options.lookup(name) : this.text.slice(start, this.at);
   }
 
-  /** A name, a run of digits, or one special parameter; `''` when none of these stands here. */
+  /** The name that stands here, or `''`. */
   private name(): string {
-    const rest = this.text.slice(this.at, this.at + 256);
-    const found = /^(?:\p{Nd}+|[@*#?\-$!]|[\p{L}_][\p{L}\p{Nd}_]*)/u.exec(rest)?.[0] ?? '';
+    NAME.lastIndex = this.at;
+    const found = NAME.exec(this.text)?.[0] ?? '';
     this.at += found.length;
     return found;
   }
@@ -303,57 +314,57 @@ function shellPattern(pattern: string): readonly PatternToken[] {
 }
 
 /**
- * The lengths that `tokens` can match at `start`, ascending. Every token moves the whole set of reachable
- * positions once, so the cost is pattern times value and no input can make it explode.
+ * For every place of `value` the end of the longest, or the shortest, match that starts there; -1 for none. One
+ * step a token and a character, so no input can make it explode.
  */
-function matchLengths(tokens: readonly PatternToken[], value: string, start: number): number[] {
+function matchEnds(tokens: readonly PatternToken[], value: string, longest: boolean): readonly number[] {
   if (value.length > MAX_PATTERN_VALUE) throw new LexError('the value is too long for a pattern');
-  let reachable = new Set([start]);
-  for (const token of tokens) {
-    const next = new Set<number>();
+  // Behind the last token every place ends where it starts; each token before it moves that table once.
+  const ends = Array.from({ length: value.length + 1 }, (_, at) => at);
+  for (const token of [...tokens].reverse()) {
     if (token.kind === 'star') {
-      for (let at = Math.min(...reachable); at <= value.length; at++) next.add(at);
-    } else {
-      for (const at of reachable) {
-        const fits = token.kind === 'any' || (token.kind === 'char' && value[at] === token.char);
-        if (fits && at < value.length) next.add(at + 1);
+      for (let at = value.length - 1; at >= 0; at--) {
+        const [here, later] = [ends[at]!, ends[at + 1]!];
+        if (here < 0 || (longest && later > here)) ends[at] = later;
       }
+      continue;
     }
-    if (next.size === 0) return [];
-    reachable = next;
+    for (let at = 0; at < value.length; at++) {
+      ends[at] = token.kind === 'any' || value[at] === token.char ? ends[at + 1]! : -1;
+    }
+    ends[value.length] = -1;
   }
-  return [...reachable].sort((a, b) => a - b).map((end) => end - start);
+  return ends;
 }
 
 /** `${v#pattern}` (from the start) and `${v%pattern}` (from the end), the shortest match unless `greedy`. */
 function trim(value: string, pattern: string, fromStart: boolean, greedy: boolean): string {
   const tokens = shellPattern(pattern);
-  if (fromStart) {
-    const lengths = matchLengths(tokens, value, 0);
-    return value.slice((greedy ? lengths.at(-1) : lengths[0]) ?? 0);
-  }
-  const mirrored = value.split('').reverse().join('');
-  const lengths = matchLengths([...tokens].reverse(), mirrored, 0);
-  return value.slice(0, value.length - ((greedy ? lengths.at(-1) : lengths[0]) ?? 0));
+  if (fromStart) return value.slice(Math.max(0, matchEnds(tokens, value, greedy)[0]!));
+  const ends = matchEnds(tokens, value, true);
+  const start = greedy ? ends.indexOf(value.length) : ends.lastIndexOf(value.length);
+  return start < 0 ? value : value.slice(0, start);
 }
 
 /** `${v/pattern/replacement}`: the leftmost, longest match; all of them when `all`. */
 function replace(value: string, pattern: string, replacement: string, all: boolean): string {
-  const tokens = shellPattern(pattern);
+  const ends = matchEnds(shellPattern(pattern), value, true);
   let out = '';
-  let at = 0;
-  while (at <= value.length) {
-    const length = matchLengths(tokens, value, at).at(-1);
-    if (length === undefined || length === 0) {
-      out += value[at] ?? '';
+  let copied = 0;
+  for (let at = 0; at <= value.length;) {
+    const end = ends[at]!;
+    if (end < 0) {
       at++;
       continue;
     }
-    out += replacement;
-    at += length;
+    out += value.slice(copied, at);
+    // As in Go, an empty match right behind another one is not replaced.
+    if (end > copied || at === 0) out += replacement;
+    copied = end;
     if (!all) break;
+    at = Math.max(end, at + 1);
   }
-  return out + value.slice(at);
+  return out + value.slice(copied);
 }
 
 // ---- the shape of an instruction ------------------------------------------------------------------------------
@@ -381,29 +392,33 @@ export function splitCommand(logical: string): CommandShape {
   while (start < end && isSpace(logical.charCodeAt(start))) start++;
   while (end > start && isSpace(logical.charCodeAt(end - 1))) end--;
   let keywordEnd = start;
-  // Only these blanks end a keyword; a no-break space is part of it and makes it unknown.
-  while (keywordEnd < end && !'\t\v\f\r '.includes(logical[keywordEnd]!)) keywordEnd++;
+  while (keywordEnd < end && !isBlank(logical, keywordEnd)) keywordEnd++;
 
   const flags: Range[] = [];
   let at = keywordEnd;
   for (;;) {
-    while (at < end && isSpace(logical.charCodeAt(at))) at++;
+    while (at < end && isBlank(logical, at)) at++;
     if (logical[at] !== '-' || logical[at + 1] !== '-' || at + 1 >= end) break;
     const flagStart = at;
     at = flagEnd(logical, at, end);
     // A lone `--` ends the flags and belongs to nobody.
-    if (at - flagStart === 2) {
-      while (at < end && isSpace(logical.charCodeAt(at))) at++;
-      break;
-    }
+    if (at - flagStart === 2) break;
     flags.push({ start: flagStart, end: at });
   }
+  while (at < end && isSpace(logical.charCodeAt(at))) at++;
+  const word = logical.slice(start, keywordEnd);
   return {
-    keyword: logical.slice(start, keywordEnd).toUpperCase(),
+    // Case is folded in ASCII only: `toUpperCase` would also make keywords of letters that merely look similar.
+    keyword: /^[a-z]+$/i.test(word) ? word.toUpperCase() : word,
     keywordEnd,
     flags,
     rest: { start: at, end: Math.max(at, end) },
   };
+}
+
+/** A blank that ends a keyword or a flag; a no-break space is part of the word, whatever {@link isSpace} says. */
+function isBlank(text: string, at: number): boolean {
+  return '\t\v\f\r '.includes(text[at]!);
 }
 
 /** Flags may be quoted; `\` escapes in them whatever the escape directive says. */
@@ -416,7 +431,7 @@ function flagEnd(logical: string, start: number, end: number): number {
     else if (quote !== '') {
       if (char === quote) quote = '';
     } else if (char === '"' || char === "'") quote = char;
-    else if (isSpace(logical.charCodeAt(at))) break;
+    else if (isBlank(logical, at)) break;
   }
   return Math.min(at, end);
 }
