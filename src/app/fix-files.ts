@@ -3,7 +3,6 @@
  * so an image that a hundred files name is looked up once, and memory does not grow with the repository.
  */
 import { parseDocument } from '../core/parse.ts';
-import { EnvironmentError, InputError } from '../core/errors.ts';
 import type { FixedText } from '../core/outcome.ts';
 import type { EnabledTransform, Level } from '../core/pass.ts';
 import type { FactRequest } from '../core/types.ts';
@@ -73,9 +72,8 @@ function firstNeeds({ file, content }: ReadAhead<FileToFix>): readonly FactReque
   try {
     const document = parseDocument(content.text);
     return asking.flatMap(({ transform, options }) => transform.needs!(document, options));
-  } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
+  } catch {
+    return [];
   }
 }
 
@@ -90,8 +88,8 @@ async function fixOne<F extends FileToFix>(
   try {
     return { file, sha256, result: await fixText(text, textOptions) };
   } catch (error) {
-    if (error instanceof InputError || error instanceof EnvironmentError) return { file, sha256, error };
-    throw error;
+    // Also a defect: one file must not take the others down with it.
+    return { file, sha256, error: error as Error };
   }
 }
 

@@ -92,7 +92,11 @@ async function runLoop(start: State, options: FixTextOptions, level: Level): Pro
       ignores,
       level,
     );
-    for (const { id, message } of failures) bugs.push({ code: 'failed', ids: [id], pass, message });
+    for (const { id, message } of failures) {
+      // It fails in every pass; once is enough to say.
+      if (bugs.some(({ code, ids }) => code === 'failed' && ids[0] === id)) continue;
+      bugs.push({ code: 'failed', ids: [id], pass, message });
+    }
     for (const { ignoredBy } of findings) if (ignoredBy) usedIgnores.add(ignores.indexOf(ignoredBy));
 
     const origin = originMapper(state.history);

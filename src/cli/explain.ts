@@ -5,6 +5,7 @@ import { fixText } from '../app/fix-text.ts';
 import { fixtureGatherer } from '../app/fixture.ts';
 import type { FixtureFacts, FixtureOptions } from '../app/fixture.ts';
 import { UsageError, nearest } from '../core/errors.ts';
+import { defaultOptions } from '../core/options.ts';
 import type { OptionSpec, Transform } from '../core/types.ts';
 import { createTextReporter, painter } from '../report/text.ts';
 import { transforms } from '../../transforms/index.ts';
@@ -63,11 +64,8 @@ async function example(transform: Transform, color: boolean): Promise<string> {
   const text = readFileSync(join(folder, 'input.Dockerfile'), 'utf8');
   const facts = readJson(join(folder, 'facts.json')) as FixtureFacts;
   const { options = {}, unsafe = false } = readJson(join(folder, 'options.json')) as FixtureOptions;
-  const defaults = Object.fromEntries(
-    Object.entries(transform.options ?? {}).map(([name, spec]) => [name, spec.default]),
-  );
   const result = await fixText(text, {
-    transforms: [{ transform, options: { ...defaults, ...options } }],
+    transforms: [{ transform, options: { ...defaultOptions(transform), ...options } }],
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
     level: unsafe ? 'unsafe' : 'safe',
     preview: true,

@@ -1,15 +1,18 @@
 /** What a run judges: standard input, or the files that paths, git and the configuration leave; each with its settings. */
-import { dirname, relative, resolve, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileSettings, FileToFix } from '../app/fix-files.ts';
 import type { Loaded, OperatorConfig, RepositoryConfig } from '../config/config.ts';
 import { createConfigFinder } from '../config/load.ts';
+import { InputError, nearest } from '../core/errors.ts';
 import { decodeText, MAX_FILE_BYTES } from '../core/text.ts';
-import type { OptionValues, Transform } from '../core/types.ts';
+import { defaultOptions } from '../core/options.ts';
 import { discover } from '../io/discover.ts';
 import type { FoundFile } from '../io/discover.ts';
 import { readDockerfile, sha256 } from '../io/files.ts';
 import { transforms } from '../../transforms/index.ts';
 import type { Io } from './io.ts';
+import { COMMANDS } from './options.ts';
 import type { CommonFlags } from './options.ts';
 import type { Problems } from './problems.ts';
 
@@ -23,8 +26,8 @@ export async function stdinInput(
   io: Io,
   operator: OperatorConfig,
 ): Promise<readonly Input[]> {
-  const folder = resolve(io.cwd, flags.context ?? dirname(flags.stdinFilename ?? '.'));
-  const loaded = await createConfigFinder(transforms).forFolder(folder);
+  const folder = resolve(io.cwd, flags.stdinFilename ? dirname(flags.stdinFilename) : (flags.context ?? '.'));
+  const loaded = await createConfigFinder(transforms).forFolder(folder, outermost(folder, folder, io));
   return [
     {
       path: flags.stdinFilename ?? '<stdin>',
@@ -46,12 +49,13 @@ export async function fileInputs(
   problems: Problems,
 ): Promise<readonly Input[]> {
   const discovery = await discover(paths, io.cwd);
-  for (const { path, error } of discovery.problems) problems.addFailure(path, error);
+  for (const { path, error } of discovery.problems) problems.addFailure(path, withCommand(path, error));
   const finder = createConfigFinder(transforms);
   const settings = new Map<string, FileSettings>();
   const inputs: Input[] = [];
   for (const found of await onlyChanged(discovery.files, flags, io)) {
-    const loaded = await finder.forFolder(dirname(found.absolutePath));
+    const folder = dirname(found.absolutePath);
+    const loaded = await finder.forFolder(folder, outermost(folder, found.root, io));
     if (loaded && (await isExcluded(loaded, found))) continue;
     const key = loaded?.path ?? '';
     if (!settings.has(key)) settings.set(key, settingsFrom(loaded?.config ?? {}, operator, flags));
@@ -65,6 +69,20 @@ export async function fileInputs(
   return inputs;
 }
 
+/** The last folder above `folder` whose configuration counts where there is no repository. */
+function outermost(folder: string, root: string, { cwd }: Io): string {
+  const isBelow = folder === cwd || folder.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
+  return isBelow ? cwd : root;
+}
+
+/** A command with a typing error, or behind a flag, is taken for a path. */
+function withCommand(path: string, error: Error): Error {
+  const command = error instanceof InputError && error.code === 'missing' ? nearest(path, COMMANDS) : null;
+  return command === null
+    ? error
+    : new InputError('missing', `${error.message} (did you mean the command: dockfix ${command}?)`);
+}
+
 async function onlyChanged(
   files: readonly FoundFile[],
   flags: CommonFlags,
@@ -73,7 +91,13 @@ async function onlyChanged(
   if (flags.changed === undefined) return files;
   const { changedFiles } = await import('../io/git-changed.ts');
   const changed = await changedFiles(io.cwd, flags.changed === true ? null : flags.changed);
-  return files.filter((file) => changed.has(file.absolutePath));
+  const kept = await Promise.all(files.map(async (file) => changed.has(await realPlace(file.absolutePath))));
+  return files.filter((_, index) => kept[index]);
+}
+
+/** git knows folders by their real names; the file itself may be a link. */
+async function realPlace(path: string): Promise<string> {
+  return join(await realpath(dirname(path)), basename(path));
 }
 
 /** A file that is named is judged whatever the configuration excludes. */
@@ -81,12 +105,9 @@ async function isExcluded({ path, config }: Loaded<RepositoryConfig>, file: Foun
   if (!config.exclude || file.named) return false;
   const { default: ignore } = await import('ignore');
   const local = relative(dirname(path), file.absolutePath).split(sep).join('/');
-  return (
-    !local.startsWith('..') &&
-    ignore()
-      .add([...config.exclude])
-      .ignores(local)
-  );
+  return ignore({ ignorecase: false })
+    .add([...config.exclude])
+    .ignores(local);
 }
 
 /** Flags win over the repository's configuration, and that over the person's own. */
@@ -107,11 +128,4 @@ function settingsFrom(config: RepositoryConfig, operator: OperatorConfig, flags:
       },
     })),
   };
-}
-
-/** The settings that hold when nothing is configured. */
-export function defaultOptions(transform: Transform): OptionValues {
-  return Object.fromEntries(
-    Object.entries(transform.options ?? {}).map(([name, spec]) => [name, spec.default]),
-  );
 }

@@ -30,7 +30,10 @@ export function processIo(): Io {
     stderr: outputStream(process.stderr),
     readStdin,
     stdinIsTerminal: process.stdin.isTTY === true,
-    ask,
+    ask: (question) =>
+      ask(question, () => {
+        interrupted = true;
+      }),
     env: process.env,
     cwd: process.cwd(),
     interrupted: () => interrupted,
@@ -61,11 +64,16 @@ async function readStdin(maxBytes: number): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function ask(question: string): Promise<string | null> {
+async function ask(question: string, interrupt: () => void): Promise<string | null> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     lines.once('close', () => resolve(null));
+    // At a question, the terminal hands Ctrl-C to readline and the process gets no signal.
+    lines.once('SIGINT', () => {
+      interrupt();
+      lines.close();
+    });
     lines.question(question, (answer) => {
       resolve(answer);
       lines.close();

@@ -30,6 +30,9 @@ export interface RunFlags extends CommonFlags {
   yes?: boolean;
 }
 
+/** What a path of the same name has to stand back for. */
+export const COMMANDS = ['list', 'explain', 'demo'] as const;
+
 export const FORMATS = ['text', 'json', 'patch'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -66,13 +69,15 @@ export function parseJobs(value: string): number {
   return jobs;
 }
 
-/** Throws {@link UsageError} for an id that no transform has. */
+/** Throws {@link UsageError} for an id that no transform has, and for a list of none. */
 export function checkIds(
   ids: readonly string[] | undefined,
   transforms: readonly Transform[],
   flag: string,
 ): void {
   const known = transforms.map(({ meta }) => meta.id);
+  // `--only "$IDS"` with nothing in it would switch off everything unnoticed.
+  if (ids?.length === 0) throw new UsageError('usage', `${flag} names no transform; see: dockfix list`);
   for (const id of ids ?? []) {
     if (known.includes(id)) continue;
     const near = nearest(id, known);

@@ -45,7 +45,7 @@ export function createOutput(
     write: (text) => void parts.push(text),
     close: () =>
       writeFile(path, parts.join('')).catch(() => {
-        throw new EnvironmentError('unwritable', `the report could not be written to ${flags.output}`);
+        throw new EnvironmentError('unwritable', 'the report could not be written there');
       }),
   };
 }
@@ -61,6 +61,6 @@ function createReporter(format: Format, options: ReporterOptions): Reporter {
     case 'json':
       return createJsonReporter(options);
     case 'patch':
-      return createPatchReporter();
+      return createPatchReporter(options);
   }
 }

@@ -3,13 +3,13 @@ import type { FactFailure } from '../app/gather.ts';
 import { EnvironmentError, InputError } from '../core/errors.ts';
 import type { FixBug } from '../core/outcome.ts';
 import type { ReportedError } from '../report/reporter.ts';
-import { visible } from '../report/text.ts';
+import { visibleLine } from '../report/visible.ts';
 import type { OutputStream } from './io.ts';
 
 export interface Problems {
   readonly list: readonly ReportedError[];
   add(problem: ReportedError): void;
-  /** Adds a failure of a file. Throws what is no known kind of failure. */
+  /** Adds a failure of a file. What is no known kind of failure is a defect of ours. */
   addFailure(path: string, error: Error): void;
   addBug(path: string, bug: FixBug): void;
   /** Says something that is no problem of the run. */
@@ -20,7 +20,7 @@ export function createProblems(stderr: OutputStream): Problems {
   const list: ReportedError[] = [];
   const say = (path: string | null, line: number | null, message: string): void => {
     const where = path === null ? 'dockfix: ' : `${path}${line === null ? '' : `:${line}`}: `;
-    stderr.write(visible(`${where}${message}`.replace(/\s*\n\s*/g, ' ')) + '\n');
+    stderr.write(`${visibleLine(where + message)}\n`);
   };
   const add = (problem: ReportedError): void => {
     list.push(problem);
@@ -34,7 +34,10 @@ export function createProblems(stderr: OutputStream): Problems {
         add({ code: error.code, path, line: error.line, message: error.message });
       else if (error instanceof EnvironmentError)
         add({ code: error.code, path, line: null, message: error.message });
-      else throw error;
+      else {
+        const message = `a defect of dockfix stopped it here: ${error.name}: ${error.message}`;
+        add({ code: 'bug-crash', path, line: null, message });
+      }
     },
     addBug(path, { code, ids, pass, message }) {
       add({

@@ -1,6 +1,7 @@
 /** The command line: flags, help, and which command runs. The only importer of commander. */
 import { Command, CommanderError, Option } from 'commander';
 import { EnvironmentError, InputError, TransformBug, UsageError } from '../core/errors.ts';
+import { visible, visibleLine } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -30,17 +31,17 @@ function explain(error: unknown, io: Io): ExitCode {
     return asked ? EXIT.done : EXIT.usage;
   }
   if (error instanceof UsageError) {
-    io.stderr.write(`dockfix: ${error.message}\n`);
+    io.stderr.write(`dockfix: ${visibleLine(error.message)}\n`);
     return EXIT.usage;
   }
   if (error instanceof InputError || error instanceof EnvironmentError) {
-    io.stderr.write(`dockfix: ${error.message}\n`);
+    io.stderr.write(`dockfix: ${visibleLine(error.message)}\n`);
     return EXIT.notJudged;
   }
   const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const trace = io.env['DOCKFIX_DEBUG'] && error instanceof Error ? `\n${error.stack}` : '';
   const blame = error instanceof TransformBug ? ` (${error.transforms.join(', ')})` : '';
-  io.stderr.write(`dockfix: this is a defect of dockfix${blame}, nothing was written: ${name}${trace}\n`);
+  io.stderr.write(`dockfix: a defect of dockfix${blame} stopped the run: ${visible(name + trace)}\n`);
   return EXIT.bug;
 }
 
@@ -54,6 +55,7 @@ function build(io: Io, started: (result: Promise<ExitCode>) => void): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(visible(text.replace(/^error:/, 'dockfix:'))),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });

@@ -7,6 +7,7 @@ import { systemClock } from '../net/retry.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { anonymousKeychain } from '../registry/registry.ts';
 import type { Registry } from '../registry/registry.ts';
+import { createSession } from '../registry/session.ts';
 import { version } from './version.ts';
 
 export interface OpenRegistry {
@@ -16,12 +17,12 @@ export interface OpenRegistry {
 }
 
 export function openRegistry(operator: OperatorConfig): OpenRegistry {
-  const http = createHttp({ userAgent: `dockfix/${version}` });
-  const registry = createRegistryClient({
-    http,
+  const session = createSession({
+    http: createHttp({ userAgent: `dockfix/${version}` }),
     keychain: anonymousKeychain,
     clock: systemClock,
     registries: operator.registries ?? {},
   });
+  const registry = createRegistryClient(session, systemClock);
   return { registry, source: (request) => digestFact(registry, request), close: () => registry.close() };
 }

@@ -22,6 +22,7 @@ import { checkIds, formatOf } from './options.ts';
 import type { Format, RunFlags } from './options.ts';
 import { createOutput, wantsColor } from './output.ts';
 import { createPerson, nobody } from './person.ts';
+import type { Person } from './person.ts';
 import { createProblems, hostProblems } from './problems.ts';
 import type { Problems } from './problems.ts';
 import { createProgress } from './progress.ts';
@@ -43,13 +44,15 @@ export async function run(
   checkIds(flags.skip, transforms, '--skip');
   const usesStdin = checkStdin(paths, mode);
   const operator =
-    operatorConfig ?? (await loadOperatorConfig(flags.config ?? null, io.env, transforms))?.config ?? {};
+    operatorConfig ?? (await loadOperatorConfig(flags.config ?? null, io, transforms))?.config ?? {};
 
   const problems = createProblems(io.stderr);
   const inputs = usesStdin
     ? await stdinInput(flags, io, operator)
     : await fileInputs(paths, flags, io, operator, problems);
-  if (inputs.length === 0 && problems.list.length === 0) io.stderr.write('dockfix: no Dockerfile found\n');
+  if (inputs.length === 0 && problems.list.length === 0) {
+    io.stderr.write(`dockfix: no ${flags.changed === undefined ? '' : 'changed '}Dockerfile found\n`);
+  }
   const progress = createProgress(io.stderr, !flags.quiet);
   const { gatherer, close } = await openGatherer(flags, operator, progress);
   try {
@@ -117,8 +120,10 @@ async function judge(judging: Judging): Promise<ExitCode> {
   const { mode, io, problems, options } = judging;
   // With standard input, standard output belongs to the fixed text.
   const stream = judging.usesStdin ? io.stderr : io.stdout;
-  const output = createOutput(judging.format, mode, judging.flags, io, stream, asksPerson(judging));
-  const decide = createDecision(judging);
+  const asks = asksPerson(judging);
+  const output = createOutput(judging.format, mode, judging.flags, io, stream, asks);
+  const person = asks ? createPerson(io) : nobody;
+  const decide = createDecision(judging, person, asks);
   let summary = emptySummary();
   let exit: ExitCode = EXIT.done;
 
@@ -135,26 +140,23 @@ async function judge(judging: Judging): Promise<ExitCode> {
       problems.addFailure(file.path, fixed.error);
       report = { path: file.path, status: 'failed', sha256: fixed.sha256, result: null };
     } else {
-      exit = worse(exit, exitOfResult(fixed.result, mode));
-      reportDefects(file.path, fixed.result, problems);
-      if (judging.usesStdin && mode !== 'check') io.stdout.write(fixed.result.change.text);
-      report = {
-        path: file.path,
-        status: statusOf(fixed.result),
-        sha256: fixed.sha256,
-        result: fixed.result,
-      };
+      const { result, sha256 } = fixed;
+      if (mode === 'check' && isWanted(result)) exit = EXIT.changesWanted;
+      reportDefects(file.path, result, problems);
+      if (judging.usesStdin && mode !== 'check') io.stdout.write(result.change.text);
+      report = { path: file.path, status: statusOf(result), sha256, result };
       if (mode === 'write' && report.status === 'changed') report = await decide(file, report);
     }
     summary = addToSummary(summary, report);
     output.write(output.reporter.file(report));
-    if (io.interrupted()) return EXIT.interrupted;
+    if (person.hasQuit || io.interrupted()) break;
   }
   for (const problem of hostProblems(options.gatherer.failures())) problems.add(problem);
-  if (problems.list.some(({ code }) => !code.startsWith('bug-'))) exit = worse(exit, EXIT.notJudged);
   output.write(output.reporter.end({ ...summary, errors: problems.list.length }, problems.list));
-  await output.close();
-  return exit;
+  await output.close().catch((error: Error) => problems.addFailure(judging.flags.output!, error));
+  for (const { code } of problems.list)
+    exit = worse(exit, code.startsWith('bug-') ? EXIT.bug : EXIT.notJudged);
+  return io.interrupted() ? EXIT.interrupted : exit;
 }
 
 /** An empty file that was merely found is nobody's mistake; one that was named is. */
@@ -167,10 +169,9 @@ function statusOf({ change, bugs }: FixedText): FileStatus {
   return bugs.length > 0 ? 'failed' : 'unchanged';
 }
 
-function exitOfResult({ change, bugs, notices }: FixedText, mode: Mode): ExitCode {
-  const wanted = change.edits.length > 0 || notices.some(({ code }) => code === 'ignore-without-reason');
-  const exit = mode === 'check' && wanted ? EXIT.changesWanted : EXIT.done;
-  return bugs.length > 0 ? worse(exit, EXIT.bug) : exit;
+/** What `--check` exits 1 for: a change, or an ignore comment that has to be completed. */
+function isWanted({ change, notices }: FixedText): boolean {
+  return change.edits.length > 0 || notices.some(({ code }) => code === 'ignore-without-reason');
 }
 
 function reportDefects(path: string, { bugs, notices }: FixedText, problems: Problems): void {
@@ -190,10 +191,7 @@ function asksPerson({ mode, flags, io, format }: Judging): boolean {
 type Decide = (input: Input, report: FileReport) => Promise<FileReport>;
 
 /** What happens to a file that would change: it is written, after asking where somebody is there to be asked. */
-function createDecision(judging: Judging): Decide {
-  const { flags, io, problems, options } = judging;
-  const asks = asksPerson(judging);
-  const person = asks ? createPerson(io) : nobody;
+function createDecision({ flags, io, problems, options }: Judging, person: Person, asks: boolean): Decide {
   const color = wantsColor(flags, io);
   const preview = createTextReporter({
     color,
@@ -217,7 +215,7 @@ function createDecision(judging: Judging): Decide {
 
   return async (input, report) => {
     const result = report.result!;
-    if (asks && !person.wantsNoMore) io.stdout.write(preview.file(report));
+    if (asks) io.stdout.write(preview.file(report));
     const fixes = result.findings.filter(({ status }) => status === 'fixed');
     const answer = await person.decide(input.path, fixes);
     if (answer.kind === 'decline') return { ...report, status: 'declined' };

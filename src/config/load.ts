@@ -1,11 +1,12 @@
 /**
  * Finds and reads configuration files. They are data: JSON or YAML, never code, at most 1 MiB, and the nearest one
- * above a file counts. Nothing above the repository (the folder with `.git`) is looked at.
+ * above a file counts. Nothing above the repository (the folder with `.git`) is looked at; without one, nothing above
+ * the working folder or the folder that was asked for.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { lilconfig } from 'lilconfig';
 import { UsageError } from '../core/errors.ts';
 import type { Transform } from '../core/types.ts';
@@ -14,8 +15,11 @@ import type { Loaded, OperatorConfig, RepositoryConfig } from './config.ts';
 const MAX_BYTES = 1024 * 1024;
 
 export interface ConfigFinder {
-  /** The configuration that holds for files in `folder` (absolute), or null. */
-  forFolder(folder: string): Promise<Loaded<RepositoryConfig> | null>;
+  /**
+   * The configuration that holds for files in `folder`, or null. `outermost` is the last folder that is looked at
+   * where there is no repository. Both are absolute.
+   */
+  forFolder(folder: string, outermost: string): Promise<Loaded<RepositoryConfig> | null>;
 }
 
 export function createConfigFinder(transforms: readonly Transform[]): ConfigFinder {
@@ -23,18 +27,22 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
   const validated = new Map<string, Promise<Loaded<RepositoryConfig>>>();
   const folders = new Map<string, Promise<Loaded<RepositoryConfig> | null>>();
 
-  async function search(folder: string): Promise<Loaded<RepositoryConfig> | null> {
-    const stopDir = repositoryRoot(folder) ?? folder;
+  async function search(folder: string, outermost: string): Promise<Loaded<RepositoryConfig> | null> {
+    const stopDir = repositoryRoot(folder) ?? outermost;
     let searcher = searchers.get(stopDir);
     if (!searcher) {
       searcher = lilconfig('dockfix', {
         stopDir,
+        // An empty file is the nearest one, too: it says that nothing is set here.
+        ignoreEmptySearchPlaces: false,
         searchPlaces: ['.dockfixrc', '.dockfixrc.json', '.dockfixrc.yaml', '.dockfixrc.yml', 'package.json'],
         loaders: { '.json': parseData, '.yaml': parseData, '.yml': parseData, noExt: parseData },
       });
       searchers.set(stopDir, searcher);
     }
-    const found = await searcher.search(folder);
+    const found = await searcher.search(folder).catch((error: unknown) => {
+      throw error instanceof UsageError ? error : unreadable(error);
+    });
     if (!found) return null;
     const path = found.filepath;
     let result = validated.get(path);
@@ -46,10 +54,10 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
   }
 
   return {
-    forFolder(folder) {
+    forFolder(folder, outermost) {
       let result = folders.get(folder);
       if (!result) {
-        result = search(folder);
+        result = search(folder, outermost);
         folders.set(folder, result);
       }
       return result;
@@ -57,14 +65,20 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
   };
 }
 
+/** Where a run takes place. */
+interface Surroundings {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /** The operator's configuration: `--config FILE`, else the person's own file when there is one. */
 export async function loadOperatorConfig(
   explicit: string | null,
-  env: Readonly<Record<string, string | undefined>>,
+  { cwd, env }: Surroundings,
   transforms: readonly Transform[],
 ): Promise<Loaded<OperatorConfig> | null> {
-  const home = env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
-  const path = explicit ? resolve(explicit) : join(home, 'dockfix', 'config.yaml');
+  const path = explicit ? resolve(cwd, explicit) : join(configHome(env), 'dockfix', 'config.yaml');
   if (!explicit && !existsSync(path)) return null;
   let text: string;
   try {
@@ -74,6 +88,12 @@ export async function loadOperatorConfig(
   }
   const config = await validate(await parseData(path, text), 'operator', path, transforms);
   return { path, config };
+}
+
+/** A relative path does not count, says the XDG specification: it would lead into the repository. */
+function configHome(env: Surroundings['env']): string {
+  const home = env['XDG_CONFIG_HOME'] ?? '';
+  return isAbsolute(home) ? home : join(homedir(), '.config');
 }
 
 async function validate(
@@ -88,26 +108,48 @@ async function validate(
 
 /** JSON is YAML, except that package.json is read by the stricter and faster parser. */
 async function parseData(path: string, text: string): Promise<unknown> {
-  if (text.length > MAX_BYTES) throw new UsageError('config', `${path}: is larger than 1 MiB`);
-  if (path.endsWith('package.json')) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new UsageError('config', `${path}: is not valid JSON`);
-    }
-  }
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
-  const problem = document.errors[0];
-  if (problem) {
-    const line = text.slice(0, problem.pos[0]).split('\n').length;
-    throw new UsageError('config', `${path}:${line}: is not valid YAML (${problem.code})`);
-  }
+  if (basename(path) === 'package.json') return parsePackage(path, text);
+  checkSize(path, text);
+  // CommonJS: once it is bundled, its names are found on the default export only.
+  const { default: yaml } = await import('yaml');
+  const invalid = (where: string, message: string): UsageError => {
+    const language = path.endsWith('.json') ? 'JSON' : 'YAML';
+    return new UsageError('config', `${where}: is not valid ${language} (${message})`);
+  };
   try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch {
-    throw new UsageError('config', `${path}: holds too many aliases`);
+    // At a lower level, a second document would be passed over in silence.
+    const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+    const problem = document.errors[0];
+    if (!problem) return document.toJS({ maxAliasCount: 100 });
+    const line = text.slice(0, problem.pos[0]).split('\n').length;
+    throw invalid(`${path}:${line}`, problem.message);
+  } catch (error) {
+    // Too many aliases, or one of what is not there.
+    if (error instanceof ReferenceError) throw invalid(path, error.message);
+    if (error instanceof RangeError) throw invalid(path, 'nested too deeply');
+    throw error;
   }
+}
+
+/** Most of these say nothing about dockfix; they are none of its business, valid or not. */
+function parsePackage(path: string, text: string): unknown {
+  if (!text.includes('"dockfix"')) return {};
+  checkSize(path, text);
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    throw new UsageError('config', `${path}: is not valid JSON`);
+  }
+}
+
+function checkSize(path: string, text: string): void {
+  if (text.length > MAX_BYTES) throw new UsageError('config', `${path}: is larger than 1 MiB`);
+}
+
+/** A folder of that name, or no right to read it. */
+function unreadable(error: unknown): UsageError {
+  const { path, code } = error as NodeJS.ErrnoException;
+  return new UsageError('config', `${path ?? 'a configuration file'}: cannot be read (${code ?? 'unknown'})`);
 }
 
 /** The nearest folder above, or `folder` itself, that holds a `.git`; null outside a repository. */

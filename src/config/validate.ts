@@ -26,7 +26,7 @@ export function validateConfig(
   transforms: readonly Transform[],
 ): RepositoryConfig | OperatorConfig {
   const schema = kind === 'operator' ? operatorSchema(transforms) : repositorySchema(transforms);
-  const result = schema.safeParse(data ?? {});
+  const result = schema.safeParse(data ?? {}, { reportInput: true });
   if (result.success) return result.data as RepositoryConfig | OperatorConfig;
   const ids = transforms.map(({ meta }) => meta.id);
   throw new UsageError('config', `${path}: ${explain(result.error.issues[0]!, kind, schema, ids)}`);
@@ -100,17 +100,26 @@ function explain(
     return `unknown key "${[...at, key].join('.')}"${near ? `, did you mean "${near}"?` : ''}`;
   }
   if (issue.code === 'invalid_value' && (at[0] === 'only' || at[0] === 'skip')) {
-    const given = String(issue.input ?? '');
+    const given = String(issue.input);
     const near = nearest(given, ids);
-    return `${where} names no transform${near ? `, did you mean "${near}"?` : '; see: dockfix list'}`;
+    return `${at[0]}: "${given.slice(0, 60)}" is no transform${near ? `, did you mean "${near}"?` : '; see: dockfix list'}`;
   }
-  return `${where}: ${issue.message}`;
+  const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
+  return `${where}: ${message.replace(/^Invalid input: /, '')}`;
 }
 
+/** The keys that an object at `path` may have. */
 function keysAt(schema: z.ZodType, path: readonly string[]): readonly string[] {
   let at: unknown = schema;
-  for (const key of path) at = (unwrap(at) as { shape?: Record<string, unknown> } | undefined)?.shape?.[key];
-  return Object.keys((unwrap(at) as { shape?: object } | undefined)?.shape ?? {});
+  for (const key of path) {
+    const outer = unwrap(at);
+    at = outer instanceof z.ZodRecord ? outer.valueType : shapeOf(outer)[key];
+  }
+  return Object.keys(shapeOf(unwrap(at)));
+}
+
+function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
+  return schema instanceof z.ZodObject ? schema.shape : {};
 }
 
 function unwrap(schema: unknown): unknown {

@@ -7,7 +7,8 @@ import { lstat, readFile, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
-import { EnvironmentError, InputError } from '../core/errors.ts';
+import { InputError } from '../core/errors.ts';
+import { readError } from './files.ts';
 
 /** A Dockerfile to judge. */
 export interface FoundFile {
@@ -20,13 +21,21 @@ export interface FoundFile {
   readonly named: boolean;
 }
 
-export interface Discovery {
-  readonly files: readonly FoundFile[];
-  readonly problems: readonly { readonly path: string; readonly error: Error }[];
+/** What is in the way of finding more. */
+export interface Problem {
+  readonly path: string;
+  readonly error: Error;
 }
 
-const NAME = /^(?:(?:dockerfile|containerfile)(?:[.-].+)?|.+\.(?:dockerfile|containerfile))$/i;
+export interface Discovery {
+  readonly files: readonly FoundFile[];
+  readonly problems: readonly Problem[];
+}
+
+const NAME = /^(?:(?:dockerfile|containerfile)(?:[.-].+)?|.+\.(?:dockerfile|containerfile))$/is;
 const NOT_NAME = /\.(?:dockerignore|md|orig|rej|bak|j2|tmpl|template|erb)$/i;
+/** A folder of exactly this name is a mistake (a volume that Docker made, most often); others are just folders. */
+const MISTAKEN_FOLDER = /^(?:docker|container)file$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 const GLOB = /[*?{}[\]!()]/;
 
@@ -38,7 +47,7 @@ export function isDockerfileName(name: string): boolean {
 /** Finds what `paths` name: files, folders and globs, relative to `cwd`. Every file once, in a stable order. */
 export async function discover(paths: readonly string[], cwd: string): Promise<Discovery> {
   const files = new Map<string, FoundFile>();
-  const problems: { path: string; error: Error }[] = [];
+  const problems: Problem[] = [];
   for (const path of paths.length > 0 ? paths : ['.']) {
     try {
       for (const file of await expand(path, cwd, problems)) {
@@ -53,27 +62,24 @@ export async function discover(paths: readonly string[], cwd: string): Promise<D
   return { files: sorted, problems };
 }
 
-async function expand(
-  path: string,
-  cwd: string,
-  problems: { path: string; error: Error }[],
-): Promise<FoundFile[]> {
+async function expand(path: string, cwd: string, problems: Problem[]): Promise<FoundFile[]> {
   const absolutePath = resolve(cwd, path);
-  const stats = await lstat(absolutePath).catch(() => null);
+  const stats = await lstat(absolutePath).catch((error: unknown) => {
+    const reason = readError(error);
+    if (reason instanceof InputError && reason.code === 'missing') return null;
+    throw reason;
+  });
   if (stats?.isDirectory()) return searchFolder(absolutePath, cwd, problems);
   if (stats?.isSymbolicLink()) {
     const target = await realpath(absolutePath).catch(() => null);
-    const behind = target === null ? null : await lstat(target);
-    if (target !== null && behind?.isDirectory()) return searchFolder(target, cwd, problems);
+    if (target !== null && (await lstat(target)).isDirectory()) return searchFolder(target, cwd, problems);
   }
   if (stats)
     return [{ path: shown(absolutePath, cwd), absolutePath, root: rootOf(absolutePath, cwd), named: true }];
-  if (GLOB.test(path)) {
-    const found = await searchGlob(path, cwd);
-    if (found.length > 0) return found;
-    throw new InputError('missing', 'matches no file');
-  }
-  throw new InputError('missing', 'does not exist');
+  if (!GLOB.test(path)) throw new InputError('missing', 'does not exist');
+  const matches = await matchGlob(path, cwd);
+  if (matches.length === 0) throw new InputError('missing', 'matches no file');
+  return (await Promise.all(matches.map((match) => expand(match, cwd, problems)))).flat();
 }
 
 /** A named file may lie anywhere; it must not lead out of the working folder, or of its own folder. */
@@ -81,18 +87,17 @@ function rootOf(absolutePath: string, cwd: string): string {
   return absolutePath.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep) ? cwd : dirname(absolutePath);
 }
 
-async function searchGlob(pattern: string, cwd: string): Promise<FoundFile[]> {
+/** Files and folders, as the shell would give them to the command. */
+async function matchGlob(pattern: string, cwd: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const matches = await glob(pattern.split(sep).join('/'), {
+  return glob(pattern.split(sep).join('/'), {
     cwd,
     absolute: true,
     dot: true,
+    onlyFiles: false,
+    expandDirectories: false,
     followSymbolicLinks: false,
-    ignore: [...SKIPPED_FOLDERS].map((folder) => `**/${folder}/**`),
-  });
-  return matches.map((match) => {
-    const absolutePath = resolve(match);
-    return { path: shown(absolutePath, cwd), absolutePath, root: rootOf(absolutePath, cwd), named: true };
+    ignore: [...SKIPPED_FOLDERS].flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]),
   });
 }
 
@@ -104,65 +109,55 @@ interface IgnoreFile {
   readonly rules: Ignore;
 }
 
-async function searchFolder(
-  root: string,
-  cwd: string,
-  problems: { path: string; error: Error }[],
-): Promise<FoundFile[]> {
+async function searchFolder(root: string, cwd: string, problems: Problem[]): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
-  const inherited = await ignoreFilesAbove(root);
+  const links: FoundFile[] = [];
   const walk = async (folder: string, ignores: readonly IgnoreFile[]): Promise<void> => {
     let entries: Dirent[];
     try {
       entries = await readdir(folder, { withFileTypes: true });
-    } catch {
-      problems.push({
-        path: shown(folder, cwd),
-        error: new EnvironmentError('unreadable', 'cannot be read'),
-      });
+    } catch (error) {
+      problems.push({ path: shown(folder, cwd), error: readError(error) });
       return;
     }
     const own = entries.some((entry) => entry.name === '.gitignore' && entry.isFile())
       ? [...ignores, await readIgnoreFile(folder)]
       : ignores;
-    const folders: string[] = [];
     for (const entry of entries) {
-      const absolutePath = join(folder, entry.name);
+      const { name } = entry;
+      const absolutePath = join(folder, name);
+      const file = { path: shown(absolutePath, cwd), absolutePath, root, named: false };
       if (entry.isDirectory()) {
-        if (!SKIPPED_FOLDERS.has(entry.name) && !isIgnored(own, absolutePath, true))
-          folders.push(absolutePath);
-        continue;
-      }
-      if (!isDockerfileName(entry.name) || isIgnored(own, absolutePath, false)) continue;
-      if (entry.isSymbolicLink() && (await leadsToKnownFile(absolutePath, root))) continue;
-      found.push({ path: shown(absolutePath, cwd), absolutePath, root, named: false });
-    }
-    for (const next of folders) {
-      const before = found.length;
-      await walk(next, own);
-      if (found.length === before && isDockerfileName(next.slice(folder.length + 1))) {
-        problems.push({
-          path: shown(next, cwd),
-          error: new InputError('directory', 'is a folder, not a file'),
-        });
+        if (SKIPPED_FOLDERS.has(name) || isIgnored(own, absolutePath, true)) continue;
+        const before = found.length;
+        await walk(absolutePath, own);
+        if (found.length === before && MISTAKEN_FOLDER.test(name)) {
+          problems.push({ path: file.path, error: new InputError('directory', 'is a folder, not a file') });
+        }
+      } else if (isDockerfileName(name) && !isIgnored(own, absolutePath, false)) {
+        (entry.isSymbolicLink() ? links : found).push(file);
       }
     }
   };
-  await walk(root, inherited);
+  await walk(root, await ignoreFilesAbove(root));
+  if (links.length === 0) return found;
+  const known = new Set(await Promise.all(found.map(({ absolutePath }) => realPathOf(absolutePath))));
+  for (const link of links) {
+    // A link to a file that was found under its own name needs no second look.
+    if (!known.has(await realPathOf(link.absolutePath))) found.push(link);
+  }
   return found;
 }
 
-/** A link to a file that the search finds under its own name needs no second look. */
-async function leadsToKnownFile(path: string, root: string): Promise<boolean> {
-  const target = await realpath(path).catch(() => null);
-  if (target === null) return false;
-  const realRoot = await realpath(root);
-  return target.startsWith(realRoot + sep) && isDockerfileName(target.slice(target.lastIndexOf(sep) + 1));
+/** The path itself when it leads nowhere. */
+function realPathOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 async function readIgnoreFile(folder: string): Promise<IgnoreFile> {
   const text = await readFile(join(folder, '.gitignore'), 'utf8').catch(() => '');
-  return { folder, rules: ignore().add(text) };
+  // As git has it where file names have a case: what git keeps must not be missed.
+  return { folder, rules: ignore({ ignorecase: false }).add(text) };
 }
 
 /** The .gitignore files between the repository's root and a folder inside it. */
@@ -190,7 +185,9 @@ function isIgnored(ignores: readonly IgnoreFile[], path: string, isFolder: boole
   return ignored;
 }
 
+/** With slashes; relative where that does not lead up. */
 function shown(absolutePath: string, cwd: string): string {
   const local = relative(cwd, absolutePath);
-  return local === '' ? '.' : local.startsWith('..') ? absolutePath : local;
+  const leadsUp = local === '..' || local.startsWith(`..${sep}`);
+  return leadsUp ? absolutePath.split(sep).join('/') : local.split(sep).join('/') || '.';
 }

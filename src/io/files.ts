@@ -5,8 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, open, readlink, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { access, lstat, open, readlink, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { EnvironmentError, InputError } from '../core/errors.ts';
 import { MAX_FILE_BYTES, decodeText, encodeText } from '../core/text.ts';
 
@@ -34,6 +34,10 @@ export async function writeDockerfile(
   expectedSha256: string,
 ): Promise<void> {
   const stats = await checkPlace(path, root);
+  // A rename asks for the right to change the folder only; a file that is read-only was not meant to change.
+  await access(path, constants.W_OK).catch((error: unknown) => {
+    throw writeError(error);
+  });
   const temporary = join(
     dirname(path),
     `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.dockfix`,
@@ -42,8 +46,9 @@ export async function writeDockerfile(
     const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
       await file.writeFile(encodeText(text));
-      await file.chmod(stats.mode & 0o7777);
       await keepOwner(file, stats);
+      // After the owner, because a change of owner takes some bits away.
+      await file.chmod(stats.mode & 0o7777);
       await file.sync();
     } finally {
       await file.close();
@@ -67,8 +72,11 @@ export async function writeDockerfile(
 async function keepOwner(file: Awaited<ReturnType<typeof open>>, stats: Stats): Promise<void> {
   const own = await file.stat();
   if (own.uid === stats.uid && own.gid === stats.gid) return;
-  // Without the right to do so the file belongs to whoever runs dockfix, as with every editor.
-  await file.chown(stats.uid, stats.gid).catch(() => {});
+  // Without the right to do so the file belongs to whoever runs dockfix, as with every editor; its group may stay.
+  await file
+    .chown(stats.uid, stats.gid)
+    .catch(() => file.chown(own.uid, stats.gid))
+    .catch(() => {});
 }
 
 /** Refuses links, folders, devices and what lies outside the root. */
@@ -77,11 +85,14 @@ async function checkPlace(path: string, root: string): Promise<Stats> {
   try {
     stats = await lstat(path);
   } catch (error) {
+    // Node reads such a name with this character in it, and then finds nothing under it.
+    if (path.includes('\uFFFD'))
+      throw new InputError('name-not-utf8', 'has a name that is not UTF-8; rename it');
     throw readError(error);
   }
   if (stats.isSymbolicLink()) {
-    const target = relative(process.cwd(), resolve(dirname(path), await readlink(path))) || '.';
-    throw new InputError('symbolic-link', `is a symbolic link; name the file it points to: ${target}`);
+    const target = await readlink(path);
+    throw new InputError('symbolic-link', `is a symbolic link to ${target}; name that file instead`);
   }
   if (stats.isDirectory()) throw new InputError('directory', 'is a folder, not a file');
   if (!stats.isFile()) throw new InputError('not-regular', 'is not a regular file');
@@ -100,8 +111,11 @@ async function checkPlace(path: string, root: string): Promise<Stats> {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // Without waiting: what was a file may by now be a pipe that nobody writes to.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await open(path, flags);
     try {
+      if (!(await file.stat()).isFile()) throw new InputError('not-regular', 'is not a regular file');
       return await file.readFile();
     } finally {
       await file.close();
@@ -126,7 +140,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
 }
 
-function readError(error: unknown): Error {
+/** The sentence for a failed look at a path; code `missing` when nothing is there. */
+export function readError(error: unknown): Error {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new InputError('missing', 'does not exist');
   if (code === 'EACCES' || code === 'EPERM')

@@ -14,17 +14,17 @@ interface Block {
   lines: readonly string[];
 }
 
-/** The diff of one file; empty without edits. `path` is shown behind `a/` and `b/`. */
+/** The diff of one file; empty when nothing changes. `path` has slashes, and is shown behind `a/` and `b/`. */
 export function unifiedDiff(path: string, text: string, edits: readonly Edit[]): string {
   if (edits.length === 0) return '';
   const starts = lineStarts(text);
   const blocks = minimize(text, starts, collectBlocks(text, starts, edits));
-  return fileHeader(path) + hunks(text, starts, blocks).join('');
+  return blocks.length === 0 ? '' : fileHeader(path) + hunks(text, starts, blocks).join('');
 }
 
 function fileHeader(path: string): string {
-  const normalized = path.replaceAll('\\', '/').replace(/^\/+/, '');
-  return `--- ${quotePath(`a/${normalized}`)}\n+++ ${quotePath(`b/${normalized}`)}\n`;
+  const local = path.replace(/^\/+/, '');
+  return `--- ${quotePath(`a/${local}`)}\n+++ ${quotePath(`b/${local}`)}\n`;
 }
 
 /** As git writes names: quoted when it must be, followed by a tab when it has a blank. */

@@ -7,15 +7,25 @@ export function createJsonReporter({ version }: ReporterOptions): Reporter {
   let first = true;
   return {
     // Written file by file, so that a large run does not have to be kept in memory.
-    start: () => `{"schemaVersion":1,"tool":${JSON.stringify({ name: 'dockfix', version })},"files":[`,
+    start: () => `{"schemaVersion":1,"tool":${toJson({ name: 'dockfix', version })},"files":[`,
     file(report) {
       const separator = first ? '\n' : ',\n';
       first = false;
-      return separator + JSON.stringify(fileEntry(report));
+      return separator + toJson(fileEntry(report));
     },
-    end: (summary, errors) =>
-      `\n],"summary":${JSON.stringify(summary)},"errors":${JSON.stringify(errors)}}\n`,
+    end: (summary, errors) => `\n],"summary":${toJson(summary)},"errors":${toJson(errors)}}\n`,
   };
+}
+
+/** Also what JSON allows as it is, but a terminal or a line reader would obey, is escaped. */
+function toJson(value: object): string {
+  return JSON.stringify(value).replace(/[\p{Cf}\x7f-\x9f\u2028\u2029]/gu, unicodeEscapes);
+}
+
+function unicodeEscapes(text: string): string {
+  let escapes = '';
+  for (let i = 0; i < text.length; i++) escapes += `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  return escapes;
 }
 
 function fileEntry({ path, status, sha256, result }: FileReport): object {

@@ -35,6 +35,8 @@ export interface Summary {
   /** Findings that wait for a registry which was not asked (`--offline`). */
   readonly notAsked: number;
   readonly ignored: number;
+  /** Ignore comments that are not honoured, because they give no reason. */
+  readonly ignoresWithoutReason: number;
   readonly errors: number;
 }
 
@@ -67,15 +69,20 @@ export function emptySummary(): Summary {
     withheld: 0,
     notAsked: 0,
     ignored: 0,
+    ignoresWithoutReason: 0,
     errors: 0,
   };
 }
 
+/** Counts one file. `errors` are counted at the end of the run, because not each belongs to a file. */
 export function addToSummary(summary: Summary, report: FileReport): Summary {
   const count = (status: string): number =>
     report.result?.findings.filter((finding) => finding.status === status).length ?? 0;
   const offline = report.result?.findings.filter(({ code }) => code === 'offline').length ?? 0;
+  const unexplained =
+    report.result?.notices.filter(({ code }) => code === 'ignore-without-reason').length ?? 0;
   return {
+    ...summary,
     files: summary.files + 1,
     changed: summary.changed + (report.status === 'changed' ? 1 : 0),
     written: summary.written + (report.status === 'written' ? 1 : 0),
@@ -84,6 +91,6 @@ export function addToSummary(summary: Summary, report: FileReport): Summary {
     withheld: summary.withheld + count('withheld') - offline,
     notAsked: summary.notAsked + offline,
     ignored: summary.ignored + count('ignored'),
-    errors: summary.errors + (report.status === 'failed' ? 1 : 0),
+    ignoresWithoutReason: summary.ignoresWithoutReason + unexplained,
   };
 }

@@ -3,6 +3,7 @@ import type { FixedFinding } from '../core/outcome.ts';
 import type { Evidence } from '../core/types.ts';
 import { unifiedDiff } from './diff.ts';
 import type { FileReport, ReportedError, Reporter, ReporterOptions, Summary } from './reporter.ts';
+import { visible, visibleLine } from './visible.ts';
 
 export function createTextReporter(options: ReporterOptions): Reporter {
   const paint = painter(options.color);
@@ -19,12 +20,13 @@ export function createTextReporter(options: ReporterOptions): Reporter {
         others(report, options, paint),
       ].filter((section) => section !== '');
       if (sections.length === 0)
-        return options.verbose && report.result ? `${report.path}: nothing to do\n` : '';
-      return `${paint.bold(visible(report.path))}\n${sections.join('\n')}\n`;
+        return options.verbose && report.result ? `${visibleLine(report.path)}: nothing to do\n` : '';
+      return `${heading(report, paint)}\n${sections.join('\n')}\n`;
     },
 
     end(summary, errors) {
-      return `${summaryLine(summary, options, paint)}${countsOf(errors, paint)}\n`;
+      const hint = options.mode === 'dry-run' && summary.changed > 0 ? ' Add --write to apply.' : '';
+      return `${summaryLine(summary, options, paint)}${countOf(errors, paint)}${hint}\n`;
     },
   };
 }
@@ -32,7 +34,12 @@ export function createTextReporter(options: ReporterOptions): Reporter {
 /** The person has just seen the diff. */
 function briefly({ path, status }: FileReport): string {
   if (status === 'unchanged') return '';
-  return `${visible(path)}: ${status === 'written' ? 'written' : 'not written'}\n`;
+  return `${visibleLine(path)}: ${status === 'written' ? 'written' : 'not written'}\n`;
+}
+
+function heading({ path, status, result }: FileReport, paint: Paint): string {
+  const isUnwritten = status === 'failed' && result !== null && result.change.edits.length > 0;
+  return paint.bold(visibleLine(path)) + (isUnwritten ? paint.red(' (not written)') : '');
 }
 
 // ---- sections -------------------------------------------------------------------------------------------------
@@ -47,14 +54,14 @@ function fixes(report: FileReport, paint: Paint, clean: Clean): string {
   return `${table(fixed, paint, '  ')}${paintDiff(diff, paint)}`;
 }
 
-/** Indented, so that a program that reads the diff above does not take this one as well. */
+/** Behind a bar, so that a program that reads the diff above does not take this one as well. */
 function unsafeFixes(report: FileReport, paint: Paint, clean: Clean): string {
   const available = withStatus(report, 'available');
   const { result } = report;
   if (!result || available.length === 0) return '';
   const change = result.unsafeChange;
   const diff = change ? clean(unifiedDiff(report.path, result.change.text, change.edits)) : '';
-  const body = table(available, paint, '    ') + indent(paintDiff(diff, paint), '    ');
+  const body = table(available, paint, '    ') + barred(paintDiff(diff, paint));
   return `  ${paint.yellow('only with --unsafe:')}\n${body}`;
 }
 
@@ -63,15 +70,16 @@ function others(report: FileReport, options: ReporterOptions, paint: Paint): str
   if (!result) return '';
   const withheld = withStatus(report, 'withheld').filter(({ code }) => code !== 'offline' || options.verbose);
   let text = '';
-  if (withheld.length > 0) text += `  ${paint.dim('left alone:')}\n${grouped(withheld, paint)}`;
+  if (withheld.length > 0)
+    text += `  ${paint.dim('left alone:')}\n${grouped(withheld, '; left because ', paint)}`;
   const advice = withStatus(report, 'display');
-  if (advice.length > 0) text += `  ${paint.dim('advice, never applied:')}\n${grouped(advice, paint)}`;
+  if (advice.length > 0) text += `  ${paint.dim('advice, never applied:')}\n${grouped(advice, '; ', paint)}`;
   if (options.verbose) {
     for (const { id, line } of withStatus(report, 'ignored'))
       text += `  line ${line}: ${id} is ignored by a comment\n`;
   }
   for (const { line, message } of result.notices)
-    text += `  ${paint.yellow('note:')} line ${line}: ${visible(message)}\n`;
+    text += `  ${paint.yellow('note:')} line ${line}: ${visibleLine(message)}\n`;
   return text;
 }
 
@@ -90,13 +98,13 @@ function table(findings: readonly FixedFinding[], paint: Paint, margin: string):
       const evidence = finding.evidence.map(evidenceText).filter(Boolean).join('; ');
       const shown = `${finding.message}${why}${evidence ? ` [${evidence}]` : ''}`;
       const line = `line ${String(finding.line).padStart(lineWidth)}`;
-      return `${margin}${line}  ${paint.bold(finding.id.padEnd(width))}  ${safety}  ${visible(shown)}\n`;
+      return `${margin}${line}  ${paint.bold(finding.id.padEnd(width))}  ${safety}  ${visibleLine(shown)}\n`;
     })
     .join('');
 }
 
 /** Findings that have the same transform, message and reason share a line. */
-function grouped(findings: readonly FixedFinding[], paint: Paint): string {
+function grouped(findings: readonly FixedFinding[], joiner: string, paint: Paint): string {
   const groups = new Map<string, FixedFinding[]>();
   for (const finding of findings) {
     const key = `${finding.id} ${finding.message} ${finding.reason}`;
@@ -109,7 +117,7 @@ function grouped(findings: readonly FixedFinding[], paint: Paint): string {
       const { id, message, reason } = group[0]!;
       const lines = group.map(({ line }) => line);
       const where = lines.length === 1 ? `line ${lines[0]}` : `lines ${lines.join(', ')}`;
-      return `    ${where}  ${paint.bold(id)}  ${visible(message)}, because ${visible(reason)}\n`;
+      return `    ${where}  ${paint.bold(id)}  ${visibleLine(message + joiner + reason)}\n`;
     })
     .join('');
 }
@@ -138,14 +146,19 @@ function summaryLine(summary: Summary, { mode }: ReporterOptions, paint: Paint):
   if (summary.unsafeFixes > 0)
     parts.push(`${count(summary.unsafeFixes, 'more fix', 'more fixes')} with --unsafe`);
   if (summary.notAsked > 0)
-    parts.push(`${count(summary.notAsked, 'image', 'images')} not looked up (offline)`);
+    parts.push(`${count(summary.notAsked, 'image reference', 'image references')} not looked up (offline)`);
   if (summary.withheld > 0) parts.push(`${count(summary.withheld, 'finding', 'findings')} left alone`);
-  if (summary.ignored > 0) parts.push(`${summary.ignored} ignored`);
-  const hint = mode === 'dry-run' && summary.changed > 0 ? ' To apply: dockfix --write' : '';
-  return `${paint.bold(count(summary.files, 'file', 'files'))}: ${parts.join(', ')}.${hint}`;
+  if (summary.ignored > 0)
+    parts.push(`${count(summary.ignored, 'finding', 'findings')} ignored by a comment`);
+  if (summary.ignoresWithoutReason > 0) {
+    parts.push(
+      count(summary.ignoresWithoutReason, 'ignore comment', 'ignore comments') + ' without a reason',
+    );
+  }
+  return `${paint.bold(count(summary.files, 'file', 'files'))}: ${parts.join(', ')}.`;
 }
 
-function countsOf(errors: readonly ReportedError[], paint: Paint): string {
+function countOf(errors: readonly ReportedError[], paint: Paint): string {
   return errors.length === 0 ? '' : ` ${paint.red(count(errors.length, 'problem', 'problems'))} (see above).`;
 }
 
@@ -185,16 +198,7 @@ function paintDiff(diff: string, paint: Paint): string {
   });
 }
 
-function indent(text: string, margin: string): string {
-  return text.replace(/^(?=[^\n])/gm, margin);
-}
-
-/**
- * Control and direction characters as visible escapes: a Dockerfile or a registry must not be able to move the
- * cursor, set the title or hide text. Tabs and line ends stay.
- */
-export function visible(text: string): string {
-  return text.replace(/[^\P{C}\t\n\r\u00ad]|\r(?!\n)|[\u2028\u2029]/gu, (char) => {
-    return `\\u{${char.codePointAt(0)!.toString(16)}}`;
-  });
+/** Blanks alone would not do: patch removes an indentation that all lines share. */
+function barred(text: string): string {
+  return text.replace(/[^\n]*\n/g, (line) => `    | ${line}`);
 }
