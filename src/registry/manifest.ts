@@ -50,7 +50,7 @@ export function inspectManifest(
   }
   if (!isRecord(manifest))
     return { problem: 'unsupported-media-type', detail: 'the manifest is not an object' };
-  if (manifest['schemaVersion'] === 1 || /manifest\.v1\+/.test(contentType)) {
+  if (manifest['schemaVersion'] === 1 || /docker\.distribution\.manifest\.v1\+/.test(contentType)) {
     return {
       problem: 'unsupported-schema1',
       detail: 'the manifest is of the old schema 1, which has no stable digest',

@@ -1,0 +1,100 @@
+/** The real distribution server (Debian's docker-registry) on loopback, for end-to-end tests. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Artifact } from './images.ts';
+
+export const hasDistribution = isInstalled('docker-registry');
+export const hasSkopeo = isInstalled('skopeo');
+
+export function isInstalled(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
+
+export interface Distribution {
+  readonly host: string;
+  readonly url: string;
+  push(repository: string, tag: string, artifact: Artifact): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startDistribution(extraConfig = ''): Promise<Distribution> {
+  const folder = mkdtempSync(join(tmpdir(), 'dockfix-registry-'));
+  const host = `127.0.0.1:${await freePort()}`;
+  const config = join(folder, 'config.yml');
+  writeFileSync(
+    config,
+    `version: 0.1
+log: { level: error }
+storage:
+  filesystem: { rootdirectory: ${join(folder, 'data')} }
+  delete: { enabled: true }
+http: { addr: ${host} }
+${extraConfig}`,
+  );
+  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+  const url = `http://${host}`;
+  await waitFor(`${url}/v2/`, child);
+  return {
+    host,
+    url,
+    push: (repository, tag, artifact) => pushArtifact(url, repository, tag, artifact),
+    async stop() {
+      await endProcess(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function waitFor(url: string, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
+    const answers = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no answer from ${url}`);
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+async function pushArtifact(url: string, repository: string, tag: string, artifact: Artifact): Promise<void> {
+  for (const child of artifact.children) await pushArtifact(url, repository, child.digest, child);
+  for (const { digest, bytes } of artifact.blobs) {
+    const start = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+    const location = new URL(start.headers.get('location')!, url);
+    location.searchParams.set('digest', digest);
+    await expectStatus(fetch(location, { method: 'PUT', body: bytes }), 201);
+  }
+  const manifest = fetch(`${url}/v2/${repository}/manifests/${tag}`, {
+    method: 'PUT',
+    body: artifact.bytes,
+    headers: { 'content-type': artifact.mediaType },
+  });
+  await expectStatus(manifest, 201);
+}
+
+async function expectStatus(sent: Promise<Response>, status: number): Promise<void> {
+  const response = await sent;
+  if (response.status !== status) throw new Error(`status ${response.status}: ${await response.text()}`);
+}

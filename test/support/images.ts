@@ -1,0 +1,136 @@
+/** Makes small real images in memory: layers, configs, manifests and indexes, in OCI and in Docker's own types. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+export const MEDIA = {
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  ociConfig: 'application/vnd.oci.image.config.v1+json',
+  ociLayer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerConfig: 'application/vnd.docker.container.image.v1+json',
+  dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+} as const;
+
+export interface Blob {
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A manifest or an index with everything that has to be pushed before it. */
+export interface Artifact {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+  readonly blobs: readonly Blob[];
+  readonly children: readonly Artifact[];
+  readonly platform?: Platform;
+}
+
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+export function sha256Digest(bytes: Uint8Array | string): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+export type Flavour = 'oci' | 'docker';
+
+export interface ImageOptions {
+  readonly flavour?: Flavour;
+  readonly platform?: Platform;
+  /** The `config` object of the image's configuration. */
+  readonly config?: object;
+  /** Files of the only layer. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Makes images that differ in nothing else different. */
+  readonly salt?: string;
+}
+
+/** One image for one platform. */
+export function makeImage(options: ImageOptions = {}): Artifact {
+  const flavour = options.flavour ?? 'oci';
+  const platform = options.platform ?? { os: 'linux', architecture: 'amd64' };
+  const tar = makeTar(options.files ?? { 'etc/salt': options.salt ?? '' });
+  const layer = blob(gzipSync(tar));
+  const config = blob(
+    json({
+      ...platform,
+      config: options.config ?? {},
+      rootfs: { type: 'layers', diff_ids: [sha256Digest(tar)] },
+      history: [{ created_by: `salt ${options.salt ?? ''}` }],
+    }),
+  );
+  const types =
+    flavour === 'oci'
+      ? [MEDIA.ociManifest, MEDIA.ociConfig, MEDIA.ociLayer]
+      : [MEDIA.dockerManifest, MEDIA.dockerConfig, MEDIA.dockerLayer];
+  const [mediaType, configType, layerType] = types as [string, string, string];
+  const bytes = json({
+    schemaVersion: 2,
+    mediaType,
+    config: { mediaType: configType, digest: config.digest, size: config.bytes.length },
+    layers: [{ mediaType: layerType, digest: layer.digest, size: layer.bytes.length }],
+  });
+  return { mediaType, bytes, digest: sha256Digest(bytes), blobs: [config, layer], children: [], platform };
+}
+
+/** An index over images, each with its platform. */
+export function makeIndex(children: readonly Artifact[], flavour: Flavour = 'oci'): Artifact {
+  const mediaType = flavour === 'oci' ? MEDIA.ociIndex : MEDIA.dockerList;
+  const bytes = json({
+    schemaVersion: 2,
+    mediaType,
+    manifests: children.map((child) => ({
+      mediaType: child.mediaType,
+      digest: child.digest,
+      size: child.bytes.length,
+      platform: child.platform,
+    })),
+  });
+  return { mediaType, bytes, digest: sha256Digest(bytes), blobs: [], children };
+}
+
+/** An index for amd64 and arm64. */
+export function makeMultiPlatform(salt: string, flavour: Flavour = 'oci'): Artifact {
+  const platforms = ['amd64', 'arm64'].map((architecture) => ({ os: 'linux', architecture }));
+  return makeIndex(
+    platforms.map((platform) => makeImage({ flavour, platform, salt: `${salt} ${platform.architecture}` })),
+    flavour,
+  );
+}
+
+function blob(bytes: Uint8Array): Blob {
+  return { digest: sha256Digest(bytes), bytes };
+}
+
+function json(value: object): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** A ustar archive of plain files. */
+export function makeTar(files: Readonly<Record<string, string>>): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const content = Buffer.from(text);
+    const header = Buffer.alloc(512);
+    header.write(name, 0, 100);
+    header.write('0000644\0', 100);
+    header.write('0000000\0', 108);
+    header.write('0000000\0', 116);
+    header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
+    header.write('00000000000\0', 136);
+    header.write('        ', 148);
+    header.write('0', 156);
+    header.write('ustar\0' + '00', 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    parts.push(header, content, Buffer.alloc((512 - (content.length % 512)) % 512));
+  }
+  parts.push(Buffer.alloc(1024));
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,28 @@
+/** Runs the command in this process, as a script would: no terminal, captured output. */
+import { main } from '../../src/cli/main.ts';
+
+export interface RunResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function runDockfix(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunResult> {
+  let stdout = '';
+  let stderr = '';
+  const exit = await main(args, {
+    stdout: { write: (text) => void (stdout += text), isTerminal: false },
+    stderr: { write: (text) => void (stderr += text), isTerminal: false },
+    readStdin: () => Promise.resolve(new Uint8Array()),
+    stdinIsTerminal: false,
+    ask: () => Promise.resolve(null),
+    env: { XDG_CONFIG_HOME: '/nonexistent', ...env },
+    cwd,
+    interrupted: () => false,
+  });
+  return { exit, stdout, stderr };
+}
