@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { fixText } from '../src/app/fix-text.ts';
 import { fixtureGatherer } from '../src/app/fixture.ts';
 import { applyEdits, invertEdits } from '../src/core/edit.ts';
+import { defaultOptions } from '../src/core/options.ts';
 import type { FixedText } from '../src/core/outcome.ts';
 import type { Transform } from '../src/core/types.ts';
 import { transforms } from '../transforms/index.ts';
@@ -15,10 +16,7 @@ import type { FixtureCase } from './fixtures.ts';
 const knownIds = new Set(transforms.map(({ meta }) => meta.id));
 
 function fix(transform: Transform, fixture: FixtureCase, text: string): Promise<FixedText> {
-  const defaults = Object.entries(transform.options ?? {}).map(
-    ([name, spec]) => [name, spec.default] as const,
-  );
-  const options = { ...Object.fromEntries(defaults), ...fixture.options.options };
+  const options = { ...defaultOptions(transform), ...fixture.options.options };
   return fixText(text, {
     transforms: [{ transform, options }],
     knownIds,

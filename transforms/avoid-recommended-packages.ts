@@ -46,12 +46,18 @@ export const avoidRecommendedPackages: Transform = {
 
   inspect(document) {
     const findings: Finding[] = [];
+    const unused = Object.keys(USES).filter((name) => !USES[name]!.test(document.text));
     for (const stage of shippedStages(document)) {
       if (isSwitchedOff(stage)) continue;
-      for (const call of installs(document, stage)) {
+      const calls = installs(document, stage);
+      const known = {
+        present: new Set([...namedPackages(calls), ...unused]),
+        httpsFrom: firstHttps(document, stage),
+      };
+      for (const call of calls) {
         // `apt-get -f install` repairs and names nothing.
         if (call.packages.length === 0 || leavesOutRecommended(call)) continue;
-        findings.push(judge(document, stage, call));
+        findings.push(judge(document, known, call));
       }
     }
     return findings;
@@ -78,13 +84,21 @@ function isSwitchedOff(stage: Stage): boolean {
   );
 }
 
-function judge(document: Document, stage: Stage, call: AptCall): Finding {
+/** What a stage has beside what a command installs. */
+interface StageKnowledge {
+  /** Packages that some command of the stage names, what they bring along, and what no instruction uses. */
+  readonly present: ReadonlySet<string>;
+  /** From this offset on certificates are there: a download over HTTPS went well. */
+  readonly httpsFrom: number;
+}
+
+function judge(document: Document, stage: StageKnowledge, call: AptCall): Finding {
   const span = { start: call.subcommand.span.start, end: call.subcommand.span.end };
   const message = 'apt installs recommended packages as well';
   const reason = blocker(call);
   if (reason) return { span, message, evidence: [], fix: null, withheld: reason };
 
-  const loss = weigh(document, stage, call);
+  const loss = weigh(stage, call);
   const evidence: Evidence[] = [
     { kind: 'knowledge', entry: 'apt-recommends', source: APT_RECOMMENDS_SOURCE },
   ];
@@ -124,24 +138,28 @@ interface Loss {
   readonly unknown: string | null;
 }
 
-function weigh(document: Document, stage: Stage, call: AptCall): Loss {
-  const present = new Set<string>();
-  for (const other of installs(document, stage)) {
-    for (const word of other.packages) {
-      const name = packageName(word.value ?? '');
-      present.add(name);
-      for (const brought of recommendedPackages(name)?.brings ?? []) present.add(brought);
-    }
-  }
+function weigh(stage: StageKnowledge, call: AptCall): Loss {
   const lost = new Set<string>();
   let unknown: string | null = null;
   for (const word of call.packages) {
     const known = word.value === null ? undefined : recommendedPackages(packageName(word.value));
     if (!known) unknown ??= word.text;
-    for (const name of known?.lost ?? []) if (!present.has(name) && !isUnused(document, name)) lost.add(name);
+    for (const name of known?.lost ?? []) {
+      if (!stage.present.has(name)) lost.add(name);
+    }
   }
-  if (lost.has('ca-certificates') && usedHttpsBefore(document, stage, call)) lost.delete('ca-certificates');
+  if (stage.httpsFrom < call.command.span.start) lost.delete('ca-certificates');
   return { lost, unknown };
+}
+
+function namedPackages(calls: readonly AptCall[]): ReadonlySet<string> {
+  const present = new Set<string>();
+  for (const word of calls.flatMap((call) => call.packages)) {
+    const name = packageName(word.value ?? '');
+    present.add(name);
+    for (const brought of recommendedPackages(name)?.brings ?? []) present.add(brought);
+  }
+  return present;
 }
 
 /** Tools for building: where no instruction names them, nothing of the build misses them. */
@@ -149,11 +167,6 @@ const USES: Readonly<Record<string, RegExp>> = {
   gnupg: /\bgpg2?\b|apt-key|dirmngr|gnupg|add-apt-repository|keyserver/,
   patch: /\bpatch\b/,
 };
-
-function isUnused(document: Document, name: string): boolean {
-  const use = USES[name];
-  return use !== undefined && !use.test(document.text);
-}
 
 function trust(
   unknown: string | null,
@@ -172,17 +185,16 @@ function trust(
   };
 }
 
-/** A download over HTTPS that went well further up shows that the certificates are there. */
-function usedHttpsBefore(document: Document, stage: Stage, call: AptCall): boolean {
-  const before = call.command.span.start;
-  return stage.instructions.some(({ keyword, span, rest }) => {
-    if (keyword !== 'RUN' || span.start > before) return false;
-    const text = span.end < before ? rest.text : document.text.slice(span.start, before);
-    return (
-      /\b(?:curl|wget)\b[^|&;]*\bhttps:\/\//.test(text) &&
-      !/\s-\w*k\b|--insecure|--no-check-certificate/.test(text)
-    );
-  });
+/** Where the first download over HTTPS stands that would have failed without certificates. */
+function firstHttps(document: Document, stage: Stage): number {
+  for (const { keyword, span } of stage.instructions) {
+    if (keyword !== 'RUN') continue;
+    const download = /\b(?:curl|wget)\b[^|&;]*?\bhttps:\/\/[^|&;]*/g;
+    for (const match of document.text.slice(span.start, span.end).matchAll(download)) {
+      if (!/\s-\w*k\b|--insecure|--no-check-certificate/.test(match[0])) return span.start + match.index;
+    }
+  }
+  return Infinity;
 }
 
 /** `curl=7.88*`, `libc6:i386`, `vim/stable`, `nano+`: the name in front. */

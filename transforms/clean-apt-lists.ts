@@ -1,7 +1,6 @@
 import {
   appendCommand,
   aptCall,
-  descendantsOf,
   effectOnLists,
   firstProgram,
   isWithheld,
@@ -9,6 +8,7 @@ import {
   shellOf,
   shippedStages,
   sourceText,
+  stagesOf,
 } from '../src/transform-api.ts';
 import type {
   Document,
@@ -38,29 +38,35 @@ export const cleanAptLists: Transform = {
   },
 
   inspect(document) {
-    const findings: Finding[] = [];
-    for (const stage of shippedStages(document)) {
-      for (const instruction of stage.instructions) {
-        if (instruction.keyword !== 'RUN' || !sourceText(document, instruction.span).includes('apt'))
-          continue;
-        if (keepsLists(instruction)) continue;
-        const script = shellOf(document, instruction);
-        if (isWithheld(script)) continue;
-        const fetch = lastFetch(script);
-        if (fetch) findings.push(judge(document, stage, instruction, script, fetch));
-      }
-    }
-    return findings;
+    const shipped = shippedStages(document);
+    const fetching = stagesOf(document)
+      .filter((stage) => shipped.has(stage))
+      .flatMap((stage) => stage.instructions)
+      .flatMap((instruction) => fetchIn(document, instruction));
+    if (fetching.length === 0) return [];
+    const laterUses = usesBelow(document);
+    return fetching.map((fetch) => judge(document, fetch, laterUses.get(fetch.instruction) ?? NO_USE));
   },
 };
 
-function judge(
-  document: Document,
-  stage: Stage,
-  instruction: Instruction,
-  script: ShellScript,
-  fetch: ShellCommand,
-): Finding {
+/** A RUN that leaves package lists behind. */
+interface Fetch {
+  readonly instruction: Instruction;
+  readonly script: ShellScript;
+  /** The `apt-get update` whose lists are still there when the RUN ends. */
+  readonly command: ShellCommand;
+}
+
+function fetchIn(document: Document, instruction: Instruction): readonly Fetch[] {
+  if (instruction.keyword !== 'RUN' || !sourceText(document, instruction.span).includes('apt')) return [];
+  if (keepsLists(instruction)) return [];
+  const script = shellOf(document, instruction);
+  if (isWithheld(script)) return [];
+  const command = lastFetch(script);
+  return command ? [{ instruction, script, command }] : [];
+}
+
+function judge(document: Document, { instruction, script, command: fetch }: Fetch, later: LaterUse): Finding {
   const evidence: Evidence[] = [{ kind: 'source', span: fetch.span, note: 'fetches the package lists' }];
   const message = 'the apt package lists stay in the layer';
   const withhold = (withheld: Withheld): Finding => ({
@@ -71,7 +77,6 @@ function judge(
     withheld,
   });
 
-  const later = usersOfLists(document, stage, instruction);
   if (later.needs) {
     evidence.push({ kind: 'source', span: later.needs.span, note: 'uses the lists' });
     return withhold(neededLater(instruction, script, later.needs));
@@ -124,7 +129,6 @@ function neededLater(instruction: Instruction, script: ShellScript, needs: Instr
   };
 }
 
-/** The `apt-get update` whose lists are still there when the RUN ends. */
 function lastFetch(script: ShellScript): ShellCommand | null {
   let fetch: ShellCommand | null = null;
   for (const command of script.commands) {
@@ -150,31 +154,40 @@ function keepsLists(instruction: Instruction): boolean {
 
 // ---- who needs the lists later --------------------------------------------------------------------------------
 
-interface Later {
+/** What happens to the lists below a place before they are fetched again. */
+interface LaterUse {
+  /** The first instruction that needs them. */
   readonly needs: Instruction | null;
+  /** An instruction that runs a script which was not read. */
   readonly opaque: Instruction | null;
 }
 
-function usersOfLists(document: Document, stage: Stage, after: Instruction): Later {
-  let opaque: Instruction | null = null;
-  const refreshed = new Set<Stage>();
-  for (const other of descendantsOf(document, stage)) {
-    if (other.parent && refreshed.has(other.parent) && other !== stage) {
-      refreshed.add(other);
-      continue;
-    }
-    for (const instruction of other.instructions) {
-      if (other === stage && instruction.index <= after.index) continue;
+const NO_USE: LaterUse = { needs: null, opaque: null };
+
+/** For every instruction what happens below it, in its stage and in the stages built on it. One pass, upward. */
+function usesBelow(document: Document): ReadonlyMap<Instruction, LaterUse> {
+  const below = new Map<Instruction, LaterUse>();
+  const inChildren = new Map<Stage, LaterUse>();
+  for (const stage of [...stagesOf(document)].reverse()) {
+    let later = inChildren.get(stage) ?? NO_USE;
+    for (const instruction of [...stage.instructions].reverse()) {
+      below.set(instruction, later);
       const { effect, runsScript } = useOfLists(document, instruction);
-      if (runsScript) opaque ??= instruction;
-      if (effect === 'needs') return { needs: instruction, opaque };
-      if (effect === 'fetches') {
-        refreshed.add(other);
-        break;
-      }
+      const ends = effect !== null;
+      const needs = effect === 'needs' ? instruction : ends ? null : later.needs;
+      const opaque = runsScript ? instruction : ends ? null : later.opaque;
+      if (ends || runsScript) later = { needs, opaque };
+    }
+    // A stage stands below the one it is built on, so this is known before the parent's turn comes.
+    if (stage.parent) {
+      const siblings = inChildren.get(stage.parent) ?? NO_USE;
+      inChildren.set(stage.parent, {
+        needs: later.needs ?? siblings.needs,
+        opaque: later.opaque ?? siblings.opaque,
+      });
     }
   }
-  return { needs: null, opaque };
+  return below;
 }
 
 /** What an instruction does with the lists first, and whether a script that was not read runs before that. */
