@@ -5,7 +5,7 @@ import { digestFact } from '../facts/image.ts';
 import { createHttp } from '../net/http.ts';
 import { systemClock } from '../net/retry.ts';
 import { createRegistryClient } from '../registry/client.ts';
-import { anonymousKeychain } from '../registry/registry.ts';
+import { anonymousKeychain } from '../registry/keychain.ts';
 import type { Registry } from '../registry/registry.ts';
 import { createSession } from '../registry/session.ts';
 import { version } from './version.ts';

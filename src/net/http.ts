@@ -23,17 +23,41 @@ export interface HttpResponse {
 export type HttpErrorCode =
   'timeout' | 'network' | 'tls-untrusted' | 'http-https-mismatch' | 'too-large' | 'bad-response';
 
-export type HttpResult =
-  | { readonly ok: true; readonly response: HttpResponse }
-  | {
-      readonly ok: false;
-      readonly code: HttpErrorCode;
-      readonly reason: string;
-      readonly retryable: boolean;
-    };
+export interface HttpFailure {
+  readonly ok: false;
+  readonly code: HttpErrorCode;
+  readonly reason: string;
+  readonly retryable: boolean;
+}
+
+export type HttpResult = { readonly ok: true; readonly response: HttpResponse } | HttpFailure;
+
+/** An answer whose body is read as it comes. It has to be read to its end, or ended with `destroy`. */
+export interface HttpStream {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Throws {@link StreamError} when the connection fails, the server stalls or the limit is passed. */
+  readonly body: AsyncIterable<Uint8Array>;
+  destroy(): void;
+}
+
+export type HttpStreamResult = { readonly ok: true; readonly response: HttpStream } | HttpFailure;
+
+/** A body that could not be read to its end. */
+export class StreamError extends Error {
+  readonly failure: HttpFailure;
+
+  constructor(failure: HttpFailure) {
+    super(failure.reason);
+    this.name = 'StreamError';
+    this.failure = failure;
+  }
+}
 
 export interface Http {
   request(request: HttpRequest): Promise<HttpResult>;
+  /** Like `request`, without holding the body in memory; `maxBytes` holds for it all the same. */
+  stream(request: HttpRequest): Promise<HttpStreamResult>;
   /** Ends idle connections, so that the process can end. */
   close(): Promise<void>;
 }
@@ -62,33 +86,44 @@ export function createHttp(options: HttpOptions): Http {
     }));
     return dispatcher;
   };
+  async function send(request: HttpRequest): Promise<Dispatcher.ResponseData> {
+    const { undici, dispatcher: agent } = await open();
+    return undici.request(request.url, {
+      dispatcher: agent,
+      method: request.method,
+      headers: { 'user-agent': options.userAgent, 'accept-encoding': 'identity', ...request.headers },
+      body: request.body ?? null,
+      signal: AbortSignal.timeout(options.totalTimeoutMs ?? 120_000),
+    });
+  }
+
   return {
     async request(request) {
-      const { undici, dispatcher: agent } = await open();
       try {
-        const answer = await undici.request(request.url, {
-          dispatcher: agent,
-          method: request.method,
-          headers: {
-            'user-agent': options.userAgent,
-            'accept-encoding': 'identity',
-            ...request.headers,
-          },
-          body: request.body ?? null,
-          signal: AbortSignal.timeout(options.totalTimeoutMs ?? 120_000),
-        });
+        const answer = await send(request);
         const body = await readBody(answer.body, request.maxBytes);
         if (body === null) {
-          return {
-            ok: false,
-            code: 'too-large',
-            reason: `the answer is larger than ${request.maxBytes} bytes`,
-            retryable: false,
-          };
+          return tooLarge(request.maxBytes);
         }
         return {
           ok: true,
           response: { status: answer.statusCode, headers: headerMap(answer.headers), body },
+        };
+      } catch (error) {
+        return describe(error);
+      }
+    },
+    async stream(request) {
+      try {
+        const { statusCode: status, headers, body } = await send(request);
+        return {
+          ok: true,
+          response: {
+            status,
+            headers: headerMap(headers),
+            body: limited(body, request.maxBytes),
+            destroy: () => void body.on('error', () => {}).destroy(),
+          },
         };
       } catch (error) {
         return describe(error);
@@ -101,8 +136,33 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /** First value of a header, or null. */
-export function header(response: HttpResponse, name: string): string | null {
+export function header(response: Pick<HttpResponse, 'headers'>, name: string): string | null {
   return response.headers.get(name)?.[0] ?? null;
+}
+
+async function* limited(
+  body: Dispatcher.ResponseData['body'],
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let length = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      if (length > maxBytes) throw new StreamError(tooLarge(maxBytes));
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof StreamError ? error : new StreamError(describe(error));
+  }
+}
+
+function tooLarge(maxBytes: number): HttpFailure {
+  return {
+    ok: false,
+    code: 'too-large',
+    reason: `the answer is larger than ${maxBytes} bytes`,
+    retryable: false,
+  };
 }
 
 async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Uint8Array | null> {
@@ -141,7 +201,7 @@ const RETRYABLE = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function describe(error: unknown): HttpResult & { readonly ok: false } {
+function describe(error: unknown): HttpFailure {
   const { code, message } = codeOf(error);
   const retryable = RETRYABLE.has(code);
   if (/TIMEOUT|TimeoutError|ETIMEDOUT/.test(code)) {

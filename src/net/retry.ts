@@ -1,7 +1,7 @@
 /**
  * Repeats what may succeed the second time: lost connections and the statuses that say "later". Nothing else.
  */
-import type { HttpResult } from './http.ts';
+import type { HttpFailure, HttpResponse } from './http.ts';
 import { header } from './http.ts';
 
 export interface RetryPolicy {
@@ -34,12 +34,15 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
+/** A whole answer, or one whose body is still to come. */
+type Sent = { readonly ok: true; readonly response: Pick<HttpResponse, 'status' | 'headers'> } | HttpFailure;
+
 /** Calls `send` until it gives an answer that no repetition would better. */
-export async function withRetry(
-  send: () => Promise<HttpResult>,
+export async function withRetry<S extends Sent>(
+  send: () => Promise<S>,
   clock: Clock,
   policy: RetryPolicy = DEFAULT_RETRY,
-): Promise<HttpResult> {
+): Promise<S> {
   for (let attempt = 1; ; attempt++) {
     const result = await send();
     const wait = waitBefore(result, attempt, clock, policy);
@@ -49,7 +52,7 @@ export async function withRetry(
 }
 
 /** Milliseconds until the next attempt; null when there shall be none. */
-function waitBefore(result: HttpResult, attempt: number, clock: Clock, policy: RetryPolicy): number | null {
+function waitBefore(result: Sent, attempt: number, clock: Clock, policy: RetryPolicy): number | null {
   const jitter = 0.8 + clock.random() * 0.4;
   const backoff = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1)) * jitter;
   if (!result.ok) return result.retryable ? backoff : null;

@@ -9,7 +9,7 @@ import type { Clock } from '../net/retry.ts';
 import { parseChallenges } from './challenge.ts';
 import { failure, isRecord, statusFailure, transportFailure } from './errors.ts';
 import type { RegistryResult } from './errors.ts';
-import type { Keychain } from './registry.ts';
+import type { Keychain } from './keychain.ts';
 
 const MAX_TOKEN_BYTES = 1024 * 1024;
 /** A token that is about to end is not used any more. */
@@ -24,7 +24,7 @@ export interface Authorizer {
     host: string,
     base: URL,
     repository: string,
-    challenge: HttpResponse,
+    challenge: Pick<HttpResponse, 'headers'>,
     used: string | null,
   ): Promise<RegistryResult<string>>;
   tokenRequests(): number;
@@ -94,11 +94,13 @@ export function createAuthorizer(http: Http, keychain: Keychain, clock: Clock): 
           tokens.set(key, token.value);
           return { ok: true, value: token.value.header };
         }
-        const credentials = await keychain.credentialsFor(host, repository);
-        if (!credentials || !challenges.some(({ scheme }) => scheme === 'basic')) {
+        const found = await keychain.credentialFor(host, repository);
+        if (!found.ok) return found;
+        const { credential } = found;
+        if (credential?.kind !== 'basic' || !challenges.some(({ scheme }) => scheme === 'basic')) {
           return failure(host, 'auth-required', `${host} wants credentials`);
         }
-        const basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+        const basic = Buffer.from(`${credential.username}:${credential.password}`).toString('base64');
         return { ok: true, value: `Basic ${basic}` };
       })();
       pending.set(key, asked);

@@ -2,7 +2,7 @@
  * What can go wrong with a registry, as values with stable codes. The sentence is made from known words and from
  * text that was cut and cleaned; the answer of a server is never repeated as it came.
  */
-import type { HttpResult } from '../net/http.ts';
+import type { HttpFailure } from '../net/http.ts';
 
 export type RegistryErrorCode =
   | 'invalid-reference'
@@ -10,6 +10,7 @@ export type RegistryErrorCode =
   | 'denied-or-missing'
   | 'auth-required'
   | 'credentials-rejected'
+  | 'credentials-unreadable'
   | 'rate-limited'
   | 'unsupported-schema1'
   | 'unsupported-media-type'
@@ -40,6 +41,7 @@ export const UNJUDGED: ReadonlySet<string> = new Set<RegistryErrorCode>([
   'denied-or-missing',
   'auth-required',
   'credentials-rejected',
+  'credentials-unreadable',
   'rate-limited',
   'tls-untrusted',
   'http-https-mismatch',
@@ -54,7 +56,7 @@ export function failure(host: string, code: RegistryErrorCode, reason: string): 
 }
 
 /** A request that got no answer. */
-export function transportFailure(host: string, result: HttpResult & { readonly ok: false }): RegistryFailure {
+export function transportFailure(host: string, result: HttpFailure): RegistryFailure {
   const code = result.code === 'bad-response' ? 'registry-error' : result.code;
   return failure(host, code, `${host}: ${result.reason}`);
 }

@@ -25,14 +25,49 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
+// ---- manifests, as read from their verified bytes -----------------------------------------------------------------
+
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant: string | null;
+  readonly osVersion: string | null;
 }
 
-/** Who may log in where. Null means: ask anonymously. */
-export interface Keychain {
-  credentialsFor(host: string, repository: string): Promise<Credentials | null>;
+/** What a manifest says of a blob or of another manifest. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Bytes, as claimed. */
+  readonly size: number;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly platform: Platform | null;
 }
 
-export const anonymousKeychain: Keychain = { credentialsFor: () => Promise.resolve(null) };
+export interface ImageManifest {
+  readonly kind: 'manifest';
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly config: Descriptor;
+  /** Bottom first. */
+  readonly layers: readonly Descriptor[];
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+export interface ImageIndex {
+  readonly kind: 'index';
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly children: readonly Descriptor[];
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+export type Manifest = ImageManifest | ImageIndex;
+
+/** Bytes by their digest. What comes out has that digest; what cannot be kept is forgotten without a word. */
+export interface ContentCache {
+  get(digest: string): Promise<Uint8Array | null>;
+  put(digest: string, bytes: Uint8Array): Promise<void>;
+}
+
+export const noCache: ContentCache = { get: () => Promise.resolve(null), put: () => Promise.resolve() };

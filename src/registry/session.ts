@@ -2,7 +2,7 @@
  * Requests to a registry's API: where its API is, what authentication it takes, how many at once, again when that may
  * help. What an answer means is for the caller; here every answer with a status is an answer.
  */
-import type { Http, HttpResponse, HttpResult } from '../net/http.ts';
+import type { Http, HttpFailure, HttpRequest, HttpResponse, HttpStream } from '../net/http.ts';
 import { withRetry } from '../net/retry.ts';
 import type { Clock } from '../net/retry.ts';
 import { createAuthorizer } from './auth.ts';
@@ -10,7 +10,8 @@ import { endpointOf } from './endpoint.ts';
 import type { RegistrySettings } from './endpoint.ts';
 import { failure, transportFailure } from './errors.ts';
 import type { RegistryFailure, RegistryResult } from './errors.ts';
-import type { Keychain, RequestCounts } from './registry.ts';
+import type { Keychain, KeychainResult } from './keychain.ts';
+import type { RequestCounts } from './registry.ts';
 
 /** What a request is for. `resolution` is a manifest request by tag; figures are given by purpose. */
 export type Purpose = 'resolution' | 'manifest' | 'config' | 'blob' | 'tags';
@@ -35,6 +36,10 @@ export interface ApiRequest {
 export interface RegistrySession {
   /** Ok for every status but 401; what cannot be asked, or not without credentials, is a failure. */
   request(request: ApiRequest): Promise<RegistryResult<HttpResponse>>;
+  /** Like `request`, for bodies too large to hold: the body comes as it is read. */
+  stream(request: ApiRequest): Promise<RegistryResult<HttpStream>>;
+  /** As whom this repository is asked; caches keep the answers to different people apart. */
+  credentialFor(repository: RepositoryName): Promise<KeychainResult>;
   counts(): RequestCounts;
   close(): Promise<void>;
 }
@@ -49,6 +54,10 @@ export interface SessionOptions {
   readonly concurrencyPerHost?: number;
 }
 
+type Answer = Pick<HttpResponse, 'status' | 'headers'>;
+type Sent<A> = { readonly ok: true; readonly response: A } | HttpFailure;
+type Transmit<A> = (request: HttpRequest) => Promise<Sent<A>>;
+
 export function createSession(options: SessionOptions): RegistrySession {
   const { http, clock } = options;
   const authorizer = createAuthorizer(http, options.keychain, clock);
@@ -58,7 +67,12 @@ export function createSession(options: SessionOptions): RegistrySession {
   const counted = new Map<Purpose, number>();
   let total = 0;
 
-  async function send(base: URL, request: ApiRequest, authorization: string | null): Promise<HttpResult> {
+  async function send<A extends Answer>(
+    transmit: Transmit<A>,
+    base: URL,
+    request: ApiRequest,
+    authorization: string | null,
+  ): Promise<Sent<A>> {
     const { registry, repository } = request.repository;
     const gate = gates.get(registry) ?? createGate(options.concurrencyPerHost ?? 8);
     gates.set(registry, gate);
@@ -68,24 +82,32 @@ export function createSession(options: SessionOptions): RegistrySession {
     return gate.run(() =>
       withRetry(() => {
         total++;
-        return http.request({ method, url, headers, maxBytes });
+        return transmit({ method, url, headers, maxBytes });
       }, clock),
     );
   }
 
   /** At most one new token: a second 401 is an answer. */
-  async function authorized(base: URL, request: ApiRequest): Promise<HttpResult | RegistryFailure> {
+  async function authorized<A extends Answer>(
+    transmit: Transmit<A>,
+    base: URL,
+    request: ApiRequest,
+  ): Promise<Sent<A> | RegistryFailure> {
     const { registry, repository } = request.repository;
     const used = authorizer.current(base, repository);
-    const first = await send(base, request, used);
+    const first = await send(transmit, base, request, used);
     if (!first.ok || first.response.status !== 401) return first;
     const answer = await authorizer.answer(registry, base, repository, first.response, used);
-    return answer.ok ? send(base, request, answer.value) : answer;
+    return answer.ok ? send(transmit, base, request, answer.value) : answer;
   }
 
-  async function requestAt(base: URL, request: ApiRequest): Promise<RegistryResult<HttpResponse>> {
+  async function requestAt<A extends Answer>(
+    transmit: Transmit<A>,
+    base: URL,
+    request: ApiRequest,
+  ): Promise<RegistryResult<A>> {
     const { registry, repository } = request.repository;
-    const result = await authorized(base, request);
+    const result = await authorized(transmit, base, request);
     if (!result.ok) return 'host' in result ? result : transportFailure(registry, result);
     if (result.response.status === 401) {
       return failure(
@@ -98,20 +120,27 @@ export function createSession(options: SessionOptions): RegistrySession {
     return { ok: true, value: result.response };
   }
 
-  return {
-    async request(request) {
-      const host = request.repository.registry;
-      const known = chosenBase.get(host);
-      let last: RegistryResult<HttpResponse> = failure(host, 'network', `${host} has no address`);
-      for (const base of known ? [known] : endpointOf(host, options.registries[host]).bases) {
-        last = await requestAt(base, request);
-        if (last.ok || !isUnreached(last)) {
-          chosenBase.set(host, base);
-          break;
-        }
+  async function ask<A extends Answer>(
+    transmit: Transmit<A>,
+    request: ApiRequest,
+  ): Promise<RegistryResult<A>> {
+    const host = request.repository.registry;
+    const known = chosenBase.get(host);
+    let last: RegistryResult<A> = failure(host, 'network', `${host} has no address`);
+    for (const base of known ? [known] : endpointOf(host, options.registries[host]).bases) {
+      last = await requestAt(transmit, base, request);
+      if (last.ok || !isUnreached(last)) {
+        chosenBase.set(host, base);
+        break;
       }
-      return last;
-    },
+    }
+    return last;
+  }
+
+  return {
+    request: (request) => ask((sent) => http.request(sent), request),
+    stream: (request) => ask((sent) => http.stream(sent), request),
+    credentialFor: ({ registry, repository }) => options.keychain.credentialFor(registry, repository),
     counts: () => ({
       resolutions: counted.get('resolution') ?? 0,
       tokens: authorizer.tokenRequests(),

@@ -4,7 +4,7 @@ import type { ImageRef } from '../../src/core/image-ref.ts';
 import { createHttp } from '../../src/net/http.ts';
 import type { Clock } from '../../src/net/retry.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
-import { anonymousKeychain } from '../../src/registry/registry.ts';
+import { anonymousKeychain } from '../../src/registry/keychain.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { createSession } from '../../src/registry/session.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
