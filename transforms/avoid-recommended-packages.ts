@@ -189,9 +189,13 @@ function trust(
 function firstHttps(document: Document, stage: Stage): number {
   for (const { keyword, span } of stage.instructions) {
     if (keyword !== 'RUN') continue;
-    const download = /\b(?:curl|wget)\b[^|&;]*?\bhttps:\/\/[^|&;]*/g;
-    for (const match of document.text.slice(span.start, span.end).matchAll(download)) {
-      if (!/\s-\w*k\b|--insecure|--no-check-certificate/.test(match[0])) return span.start + match.index;
+    // Command by command: a pattern over the whole text would start again at every curl.
+    for (const command of document.text.slice(span.start, span.end).matchAll(/[^|&;]+/g)) {
+      const program = /\b(?:curl|wget)\b/.exec(command[0]);
+      if (!program || command[0].indexOf('https://', program.index) < 0) continue;
+      if (!/\s-\w*k\b|--insecure|--no-check-certificate/.test(command[0].slice(program.index))) {
+        return span.start + command.index + program.index;
+      }
     }
   }
   return Infinity;

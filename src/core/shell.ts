@@ -41,6 +41,8 @@ export interface ShellScript {
   /** Where the last statement ends, in the source, and whether it runs in the background. */
   readonly end: number;
   readonly endsInBackground: boolean;
+  /** Nothing that stands behind its last command would ever run: `exit`, `exec`, `return`. */
+  readonly endsInExit: boolean;
   /** The shell gives up when the last statement fails: `set -e` is in force there, by the script or by SHELL. */
   readonly stopsOnError: boolean;
   /** The script is the body of a heredoc (`RUN <<EOF`). */
@@ -93,6 +95,7 @@ function readScript(document: Document, instruction: Instruction): ShellScript |
     commands: collectCommands(parsed, source),
     end: sourceSpan(source, last.pos, last.end).end,
     endsInBackground: last.background === true,
+    endsInExit: endsInExit(last),
     stopsOnError: stopsOnError(parsed.commands, shell === 'posix-errexit' && !source.text.startsWith('#!')),
     isHeredoc,
     separators: separatorsOf(parsed, source),
@@ -255,6 +258,16 @@ function stopsOnError(statements: readonly Statement[], atStart: boolean): boole
   return isOn;
 }
 
+/** Behind `||` an `exit` is the way out of a failure; anywhere else the last command is always reached. */
+function endsInExit({ command }: Statement): boolean {
+  const isList = command.type === 'AndOr';
+  if (isList && command.operators.at(-1) === '||') return false;
+  const last = isList ? command.commands.at(-1) : command;
+  if (last?.type !== 'Command') return false;
+  const replaces = last.name?.value === 'exec' && last.args.length > 0;
+  return replaces || last.name?.value === 'exit' || last.name?.value === 'return';
+}
+
 function separatorsOf(script: Script, source: LogicalText): ShellScript['separators'] {
   const separators: { text: string; span: Span }[] = [];
   const between = (end: number, start: number): void => {
@@ -289,9 +302,11 @@ export function appendCommand(
   if (script.endsInBackground) {
     return { code: 'ends-in-background', reason: 'its last command runs in the background' };
   }
-  const at = script.end;
-  const insert = (text: string): Edit => ({ start: at, end: at, before: '', text });
-  return insert(layOut(document, instruction, script, command));
+  if (script.endsInExit) {
+    return { code: 'ends-in-exit', reason: 'its last command leaves the shell' };
+  }
+  const text = layOut(document, instruction, script, command);
+  return { start: script.end, end: script.end, before: '', text };
 }
 
 const MAX_INDENT = 8;

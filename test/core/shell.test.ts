@@ -353,6 +353,18 @@ describe('appendCommand', () => {
   it('does not wait for a background job', () => {
     expect(appended('RUN a &\n')).toBe('ends-in-background');
     expect(appended('RUN a && b &\n')).toBe('ends-in-background');
+  });
+
+  it.each(['RUN a; exit 0\n', 'RUN a && exit\n', 'RUN exec a b\n', 'RUN set -e; a; exit 0;\n'])(
+    'does not add what would never run: %j',
+    (run) => {
+      expect(appended(run)).toBe('ends-in-exit');
+    },
+  );
+
+  it('adds behind an exit that is only the way out of a failure', () => {
+    expect(appended('RUN a || exit 1\n')).toBe('RUN a || exit 1 && CLEAN\n');
+    expect(appended('RUN exec 2>&1\n')).toBe('RUN exec 2>&1 && CLEAN\n');
     expect(appended('RUN a & b\n')).toBe('RUN a & b && CLEAN\n');
   });
 });
