@@ -35,5 +35,5 @@ export { effectiveTag, matchesWildcard, repositoryName } from './core/image-ref.
 export { imageUses } from './core/image-uses.ts';
 export { sourceSpan } from './core/lines.ts';
 export { appendCommand, isWithheld, shellOf } from './core/shell.ts';
-export { descendantsOf, mountFields, shippedStages, stagesOf } from './core/stages.ts';
+export { mountFields, shippedStages, stagesOf } from './core/stages.ts';
 export { APT_RECOMMENDS_SOURCE, recommendedPackages } from './facts/apt-recommends.ts';

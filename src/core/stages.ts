@@ -116,11 +116,3 @@ export const shippedStages = memo((document: Document): ReadonlySet<Stage> => {
   }
   return shipped;
 });
-
-/** `stage` and every stage that is FROM it, directly or through others. */
-export function descendantsOf(document: Document, stage: Stage): readonly Stage[] {
-  // A parent always stands above its child, so one pass downward finds them all.
-  const family = new Set([stage]);
-  for (const other of stagesOf(document)) if (other.parent && family.has(other.parent)) family.add(other);
-  return [...family];
-}

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../src/core/parse.ts';
-import {
-  descendantsOf,
-  fromNames,
-  mountFields,
-  shippedStages,
-  stageByName,
-  stagesOf,
-} from '../../src/core/stages.ts';
+import { fromNames, mountFields, shippedStages, stageByName, stagesOf } from '../../src/core/stages.ts';
 
 function parents(text: string): (number | null)[] {
   return stagesOf(parseDocument(text)).map(({ parent }) => parent?.index ?? null);
@@ -152,17 +145,5 @@ describe('the stages that are shipped', () => {
     ['one that copies from itself', 'FROM a AS b\nCOPY --from=b x y\nFROM c\n', [0, 1]],
   ])('%s', (_, text, found) => {
     expect(shipped(text)).toEqual(found);
-  });
-});
-
-describe('descendantsOf', () => {
-  it('are a stage and all that stand on it', () => {
-    const document = parseDocument('FROM a AS b\nFROM b AS c\nFROM x AS y\nFROM c\nFROM y\nFROM b\n');
-    const family = (index: number): number[] =>
-      descendantsOf(document, stagesOf(document)[index]!).map((stage) => stage.index);
-    expect(family(0)).toEqual([0, 1, 3, 5]);
-    expect(family(1)).toEqual([1, 3]);
-    expect(family(2)).toEqual([2, 4]);
-    expect(family(5)).toEqual([5]);
   });
 });
