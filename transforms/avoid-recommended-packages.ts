@@ -87,7 +87,7 @@ function isSwitchedOff(stage: Stage): boolean {
 /** What a stage has beside what a command installs. */
 interface StageKnowledge {
   /** Packages that some command of the stage names, what they bring along, and what no instruction uses. */
-  readonly present: ReadonlySet<string>;
+  readonly present: Set<string>;
   /** From this offset on certificates are there: a download over HTTPS went well. */
   readonly httpsFrom: number;
 }
@@ -103,6 +103,8 @@ function judge(document: Document, stage: StageKnowledge, call: AptCall): Findin
     { kind: 'knowledge', entry: 'apt-recommends', source: APT_RECOMMENDS_SOURCE },
   ];
   const keep = KEEP.filter((name) => loss.lost.has(name));
+  // Named once, it is there for the commands below: named by this fix, or still recommended to this command.
+  for (const name of keep) stage.present.add(name);
   const other = [...loss.lost].filter((name) => !KEEP.includes(name));
   const added = keep.length > 0 ? ` and name ${keep.join(' and ')}` : '';
   return {
