@@ -14,6 +14,7 @@ export type RegistryErrorCode =
   | 'rate-limited'
   | 'unsupported-schema1'
   | 'unsupported-media-type'
+  | 'not-an-image'
   | 'digest-mismatch'
   | 'platform-missing'
   | 'pinned-digest-gone'
