@@ -33,7 +33,7 @@ export async function demo(flags: RunFlags, io: Io): Promise<ExitCode> {
         registries.map(({ host, server }) => [host, { endpoint: server.endpoint }]),
       ),
     };
-    const exit = await run(['.'], flags, { ...io, cwd: folder }, operatorConfig);
+    const exit = await run(['.'], { ...flags, cache: false }, { ...io, cwd: folder }, operatorConfig);
     io.stdout.write('\nOn your own repository: dockfix (shows the diff), then dockfix --write.\n');
     return exit;
   } finally {

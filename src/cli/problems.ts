@@ -59,7 +59,8 @@ export function hostProblems(failures: readonly FactFailure[]): readonly Reporte
     groups.set(key, [...(groups.get(key) ?? []), failure]);
   }
   return [...groups.values()].map((group) => {
-    const names = group.map(({ request }) => request.image.raw);
+    // Several questions may have been asked about one image.
+    const names = [...new Set(group.map(({ request }) => request.image.raw))];
     const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
     const images = names.length === 1 ? 'one image was' : `${names.length} images were`;
     const { code, reason } = group[0]!;

@@ -1,9 +1,12 @@
 /** The real registries, over the real network. Imported only by runs that are not offline. */
 import type { FactSource } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
-import { digestFact } from '../facts/image.ts';
+import { DOCKER_HUB } from '../core/image-ref.ts';
+import { createFactSource } from '../facts/source.ts';
 import { createHttp } from '../net/http.ts';
+import { silent } from '../net/log.ts';
 import { systemClock } from '../net/retry.ts';
+import { createDiskCache } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { anonymousKeychain } from '../registry/keychain.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -16,13 +19,30 @@ export interface OpenRegistry {
   close(): Promise<void>;
 }
 
-export function openRegistry(operator: OperatorConfig): OpenRegistry {
+/** `cache`: the folder to keep answers in; null for none. */
+export function openRegistry(operator: OperatorConfig, cache: string | null): OpenRegistry {
+  const settings = operator.registries ?? {};
+  const http = createHttp({ userAgent: `dockfix/${version}` });
   const session = createSession({
-    http: createHttp({ userAgent: `dockfix/${version}` }),
+    http,
     keychain: anonymousKeychain,
     clock: systemClock,
-    registries: operator.registries ?? {},
+    registries: settings,
   });
-  const registry = createRegistryClient(session, systemClock);
-  return { registry, source: (request) => digestFact(registry, request), close: () => registry.close() };
+  const kept =
+    cache === null
+      ? {}
+      : createDiskCache({
+          folder: cache,
+          clock: systemClock,
+          log: silent,
+          distinguish: (host) => JSON.stringify(settings[host] ?? null),
+        });
+  // Whoever reaches Docker Hub through another server does not want its other servers to be asked either.
+  const hub = settings[DOCKER_HUB]?.endpoint
+    ? null
+    : { http, clock: systemClock, base: new URL('https://hub.docker.com') };
+  const registry = createRegistryClient(session, systemClock, { ...kept, hub });
+  const source = createFactSource({ registry, layers: null, nowMs: () => systemClock.now() });
+  return { registry, source, close: () => registry.close() };
 }

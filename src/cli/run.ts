@@ -13,6 +13,7 @@ import { addToSummary, emptySummary } from '../report/reporter.ts';
 import type { FileReport, FileStatus, ReporterOptions } from '../report/reporter.ts';
 import { createTextReporter } from '../report/text.ts';
 import { transforms } from '../../transforms/index.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { EXIT, worse } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { fileInputs, stdinInput } from './inputs.ts';
@@ -54,7 +55,7 @@ export async function run(
     io.stderr.write(`dockfix: no ${flags.changed === undefined ? '' : 'changed '}Dockerfile found\n`);
   }
   const progress = createProgress(io.stderr, !flags.quiet);
-  const { gatherer, close } = await openGatherer(flags, operator, progress);
+  const { gatherer, close } = await openGatherer(flags, io, operator, progress);
   try {
     const options = {
       knownIds: new Set(transforms.map(({ meta }) => meta.id)),
@@ -89,6 +90,7 @@ function checkStdin(paths: readonly string[], mode: Mode): boolean {
 
 async function openGatherer(
   flags: RunFlags,
+  io: Io,
   operator: OperatorConfig,
   progress: Progress,
 ): Promise<{ readonly gatherer: Gatherer; close(): Promise<void> }> {
@@ -96,7 +98,8 @@ async function openGatherer(
     return { gatherer: createOfflineGatherer(), close: () => Promise.resolve() };
   }
   const { openRegistry } = await import('./real-registry.ts');
-  const { source, close } = openRegistry(operator);
+  const cache = flags.cache === false ? null : cacheFolder(flags, io);
+  const { source, close } = openRegistry(operator, cache);
   const onProgress = (answered: number, asked: number): void =>
     progress.show(`looking up images ${answered}/${asked}`);
   return { gatherer: createGatherer(source, onProgress), close };

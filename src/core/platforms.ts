@@ -53,6 +53,20 @@ export function matchesPlatform(wanted: string, key: string): boolean {
   return asked.name === offered.name && (asked.version === null || asked.version === offered.version);
 }
 
+/**
+ * The same place in another index. Of a Windows version (10.0.20348.2402) the last number is a monthly patch: with
+ * it, no index would ever hold the platforms of the one before.
+ */
+function place(platform: string): string {
+  const { name, version } = normalized(platform);
+  return version === null ? name : `${name}@${version.split('.').slice(0, 3).join('.')}`;
+}
+
+/** The image of `images` that stands where `platform` stood in an older index. */
+export function counterpart(images: readonly PlatformImage[], platform: string): PlatformImage | null {
+  return images.find((image) => place(image.platform) === place(platform)) ?? null;
+}
+
 /** The platform that is read when nobody says which. */
 export const DEFAULT_PLATFORM = 'linux/amd64';
 
@@ -104,15 +118,17 @@ export function compareImages(
   candidate: readonly PlatformImage[],
   consumed: readonly string[] | null,
 ): ImageChange {
-  const next = new Map(candidate.map(({ platform, digest }) => [platform, digest]));
-  const missing = current.filter(({ platform }) => !next.has(platform)).map(({ platform }) => platform);
+  const next = new Map(candidate.map(({ platform, digest }) => [place(platform), digest]));
+  const missing = current
+    .filter(({ platform }) => !next.has(place(platform)))
+    .map(({ platform }) => platform);
   if (missing.length > 0) return { kind: 'platform-missing', platforms: missing };
   const used = current.filter(
     ({ platform }) => consumed === null || consumed.some((wanted) => matchesPlatform(wanted, platform)),
   );
   // Nothing that the pin has is used: nothing can be said of what is.
   if (used.length === 0) return { kind: 'changed', platforms: consumed ?? [] };
-  const changed = used.filter(({ platform, digest }) => next.get(platform) !== digest);
+  const changed = used.filter(({ platform, digest }) => next.get(place(platform)) !== digest);
   return changed.length > 0
     ? { kind: 'changed', platforms: changed.map(({ platform }) => platform) }
     : { kind: 'unchanged-for-platforms', platforms: used.map(({ platform }) => platform) };

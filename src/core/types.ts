@@ -2,6 +2,7 @@
  * The words that every room shares. Shapes only: no code, so that importing this file costs nothing.
  */
 import type { Document } from './document.ts';
+import type { ConfiguredImage, ImageFiles, ImageUpdate, OsRelease, VersionTag } from './image-facts.ts';
 import type { ImageRef } from './image-ref.ts';
 
 /** Half-open range of UTF-16 offsets into {@link Document.text}. */
@@ -127,10 +128,59 @@ export interface DigestRequest {
   readonly image: ImageRef;
 }
 
-export type FactRequest = DigestRequest;
+/** "What does this image do by default?" A digest of the reference counts before its tag. */
+export interface ImageConfigRequest {
+  readonly kind: 'image-config';
+  readonly image: ImageRef;
+  /** `linux/arm64`; null for the usual one. */
+  readonly platform: string | null;
+}
+
+/** "Has the tag of this pin moved?" The reference has a tag and a digest. */
+export interface ImageUpdateRequest {
+  readonly kind: 'image-update';
+  readonly image: ImageRef;
+}
+
+/** "Which version is this floating tag today?" */
+export interface ImageTagsRequest {
+  readonly kind: 'image-tags';
+  readonly image: ImageRef;
+  /** The digest that the version must have; else that of the reference, else that of its tag today. */
+  readonly digest?: string;
+}
+
+/** "Do these paths exist in the image?" */
+export interface ImageFilesRequest {
+  readonly kind: 'image-files';
+  readonly image: ImageRef;
+  readonly platform: string | null;
+  /** Absolute. */
+  readonly paths: readonly string[];
+}
+
+/** "Which distribution is the image made of?" */
+export interface OsReleaseRequest {
+  readonly kind: 'os-release';
+  readonly image: ImageRef;
+  readonly platform: string | null;
+}
+
+export type FactRequest =
+  | DigestRequest
+  | ImageConfigRequest
+  | ImageUpdateRequest
+  | ImageTagsRequest
+  | ImageFilesRequest
+  | OsReleaseRequest;
 
 export interface FactValues {
   digest: ResolvedImage;
+  'image-config': ConfiguredImage;
+  'image-update': ImageUpdate;
+  'image-tags': VersionTag;
+  'image-files': ImageFiles;
+  'os-release': OsRelease;
 }
 
 /** What a registry says of a tag. */

@@ -3,14 +3,36 @@
  * however many files want the answer.
  */
 import { effectiveTag, repositoryName } from '../core/image-ref.ts';
-import type { Fact, FactRequest, Facts } from '../core/types.ts';
+import type { ImageRef } from '../core/image-ref.ts';
+import type { Fact, FactRequest, FactValues, Facts } from '../core/types.ts';
 
 /** A stable name for a question, also used in `facts.json` of a fixture. */
 export function factKey(request: FactRequest): string {
   switch (request.kind) {
     case 'digest':
       return `digest ${repositoryName(request.image)}:${effectiveTag(request.image) ?? ''}`;
+    case 'image-config':
+    case 'os-release':
+      return `${request.kind} ${canonical(request.image)}${onPlatform(request.platform)}`;
+    case 'image-update':
+      return `image-update ${canonical(request.image)}`;
+    case 'image-tags':
+      return `image-tags ${canonical(request.image)}${request.digest ? ` as ${request.digest}` : ''}`;
+    case 'image-files': {
+      const paths = [...new Set(request.paths)].sort().join(' ');
+      return `image-files ${canonical(request.image)}${onPlatform(request.platform)} ${paths}`;
+    }
   }
+}
+
+/** `docker.io/library/node:22@sha256:…`: one spelling for everything that is the same. */
+export function canonical(image: ImageRef): string {
+  const tag = effectiveTag(image);
+  return `${repositoryName(image)}${tag === null ? '' : `:${tag}`}${image.digest === null ? '' : `@${image.digest}`}`;
+}
+
+function onPlatform(platform: string | null): string {
+  return platform === null ? '' : ` for ${platform}`;
 }
 
 /** Answers at hand, by {@link factKey}. */
@@ -18,10 +40,10 @@ export type Answers = ReadonlyMap<string, Fact<unknown>>;
 
 export function factsFrom(answers: Answers): Facts {
   return {
-    get(request) {
+    get<R extends FactRequest>(request: R): Fact<FactValues[R['kind']]> {
       const answer = answers.get(factKey(request));
       // The key holds the kind, so an answer found under it has the type of its kind.
-      return (answer as ReturnType<Facts['get']> | undefined) ?? NOT_ASKED;
+      return (answer as Fact<FactValues[R['kind']]> | undefined) ?? NOT_ASKED;
     },
   };
 }

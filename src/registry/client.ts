@@ -40,6 +40,7 @@ import type { HubOptions } from './tags.ts';
 
 export interface ClientOptions {
   readonly content?: ContentCache;
+  /** What tags named in earlier runs. */
   readonly tags?: TagCache;
   /** Null where Docker Hub's own API must not be asked: its registry is reached elsewhere. */
   readonly hub?: HubOptions | null;

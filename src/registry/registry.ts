@@ -6,6 +6,7 @@ import type { RegistryResult } from './errors.ts';
 import type { RepositoryName } from './session.ts';
 
 export type { Platform, PlatformImage } from '../core/platforms.ts';
+export type { RegistryResult } from './errors.ts';
 export type { RepositoryName } from './session.ts';
 
 export interface ResolvedManifest {

@@ -32,7 +32,7 @@ export interface ProcessResult {
 
 /** Nothing of this machine's configuration; the rest of the environment as it is. */
 function environment(cwd: string): NodeJS.ProcessEnv {
-  return { ...process.env, XDG_CONFIG_HOME: join(cwd, 'no-configuration') };
+  return { ...process.env, XDG_CONFIG_HOME: join(cwd, 'no-configuration'), XDG_CACHE_HOME: '/dev/null' };
 }
 
 /** `before`: a command that runs it, with its arguments. */

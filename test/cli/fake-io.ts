@@ -117,7 +117,7 @@ async function run(argv: readonly string[], folder: string, options: RunOptions)
       screen += `${question}${answer ?? '^D'}\n`;
       return Promise.resolve(answer);
     },
-    env: { XDG_CONFIG_HOME: join(folder, 'no-configuration'), ...options.env },
+    env: { XDG_CONFIG_HOME: join(folder, 'no-configuration'), XDG_CACHE_HOME: '/dev/null', ...options.env },
     cwd: join(folder, options.cwd ?? '.'),
     interrupted: () => options.interruptAfter !== undefined && ++filesSeen >= options.interruptAfter,
   });

@@ -20,7 +20,8 @@ export async function runDockfix(
     readStdin: () => Promise.resolve(new Uint8Array()),
     stdinIsTerminal: false,
     ask: () => Promise.resolve(null),
-    env: { XDG_CONFIG_HOME: '/nonexistent', ...env },
+    // No cache can be made below a file, not even by root.
+    env: { XDG_CONFIG_HOME: '/nonexistent', XDG_CACHE_HOME: '/dev/null', ...env },
     cwd,
     interrupted: () => false,
   });

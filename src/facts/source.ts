@@ -1,0 +1,39 @@
+/** Answers questions about images: the one place that knows which fact comes from where. */
+import type { Fact, FactRequest } from '../core/types.ts';
+import type { Registry } from '../registry/registry.ts';
+import { digestFact, imageConfigFact, imageFilesFact, imageTagsFact, osReleaseFact } from './image.ts';
+import { imageUpdateFact } from './image-update.ts';
+import type { LayerReader } from './layer-reader.ts';
+
+export interface FactSourceOptions {
+  readonly registry: Registry;
+  /** Null where layers cannot be looked into: facts that need them are answered with a reason. */
+  readonly layers: LayerReader | null;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** Before an update, ask whether the images of the new index are there. */
+  readonly checkImages?: boolean;
+}
+
+/** Never throws, a failure is an answer. Steps that several questions share are taken once. */
+export function createFactSource(
+  options: FactSourceOptions,
+): (request: FactRequest) => Promise<Fact<unknown>> {
+  const { registry, layers, nowMs, checkImages = false } = options;
+  return (request) => {
+    switch (request.kind) {
+      case 'digest':
+        return digestFact(registry, request);
+      case 'image-config':
+        return imageConfigFact(registry, request, nowMs);
+      case 'image-update':
+        return imageUpdateFact(registry, request, { checkImages });
+      case 'image-tags':
+        return imageTagsFact(registry, request);
+      case 'image-files':
+        return imageFilesFact(registry, layers, request, nowMs);
+      case 'os-release':
+        return osReleaseFact(registry, layers, request, nowMs);
+    }
+  };
+}
