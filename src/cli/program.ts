@@ -1,9 +1,11 @@
 /** The command line: flags, help, and which command runs. The only importer of commander. */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { EnvironmentError, InputError, TransformBug, UsageError } from '../core/errors.ts';
 import { visible, visibleLine } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
+import type { CacheFlags } from './cache.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { InspectFlags } from './inspect.ts';
 import type { Io } from './io.ts';
 import { FORMATS, collectList, parseJobs } from './options.ts';
 import type { CommonFlags, RunFlags } from './options.ts';
@@ -90,6 +92,34 @@ function build(io: Io, started: (result: Promise<ExitCode>) => void): Command {
       );
     });
   program
+    .command('inspect')
+    .description('say what an image is: digest, platforms, user, ports, environment, origin')
+    .argument('<image>')
+    .option('--platform <name>', 'look at the image for this platform (linux/arm64)')
+    .option('--files <paths...>', 'say whether these paths exist in it, and how that is known')
+    .option('--deep', 'read whole layers where nothing cheaper tells')
+    .option('--json', 'as JSON')
+    .option('--config <file>', 'your own configuration, instead of the one in your home')
+    .option('--no-cache', 'neither read nor fill the cache')
+    .option('--cache-dir <dir>', 'where the cache is')
+    .option('--no-color', 'no colours')
+    .action((image: string, flags: InspectFlags) => {
+      started(import('./inspect.ts').then(({ inspect }) => inspect(image, flags, io)));
+    });
+  program
+    .command('cache')
+    .description('show where the answers of registries are kept; "cache clear" removes them')
+    .addArgument(new Argument('[action]', 'what to do').choices(['show', 'clear']).default('show'))
+    .option('--cache-dir <dir>', 'where the cache is')
+    .option('--json', 'as JSON')
+    .action((action: 'show' | 'clear', flags: CacheFlags) => {
+      started(
+        import('./cache.ts').then(({ emptyCache, showCache }) =>
+          action === 'clear' ? emptyCache(flags, io) : showCache(flags, io),
+        ),
+      );
+    });
+  program
     .command('demo')
     .description('show dockfix at work on a sample repository, without network or Docker')
     .option('--no-color', 'no colours')
@@ -148,6 +178,7 @@ const EXAMPLES = `Examples:
   dockfix --format patch | git apply
   dockfix - < Dockerfile           fixed text on standard output
   dockfix explain pin-image-digest
+  dockfix inspect node:22          what this image is, without pulling it
 
 Exit codes: 0 nothing to do or done, 1 --check would change something, 2 usage,
 3 something could not be judged, 4 a defect of dockfix, 130 interrupted.`;

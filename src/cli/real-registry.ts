@@ -2,6 +2,7 @@
 import type { FactSource } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
 import { DOCKER_HUB } from '../core/image-ref.ts';
+import type { LayerReader } from '../facts/layer-reader.ts';
 import { createFactSource } from '../facts/source.ts';
 import { createHttp } from '../net/http.ts';
 import { silent } from '../net/log.ts';
@@ -9,8 +10,10 @@ import { systemClock } from '../net/retry.ts';
 import { createDiskCache } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { anonymousKeychain } from '../registry/keychain.ts';
-import type { Registry } from '../registry/registry.ts';
+import { noCache } from '../registry/registry.ts';
+import type { ContentCache, Registry } from '../registry/registry.ts';
 import { createSession } from '../registry/session.ts';
+import type { RegistrySession } from '../registry/session.ts';
 import { version } from './version.ts';
 
 export interface OpenRegistry {
@@ -19,8 +22,22 @@ export interface OpenRegistry {
   close(): Promise<void>;
 }
 
-/** `cache`: the folder to keep answers in; null for none. */
-export function openRegistry(operator: OperatorConfig, cache: string | null): OpenRegistry {
+export interface OpenOptions {
+  /** The folder to keep answers in; null for none. */
+  readonly cache: string | null;
+  /** Read whole layers where nothing cheaper says whether a file is there. */
+  readonly deep: boolean;
+}
+
+type CreateLayerReader = (
+  session: RegistrySession,
+  cache: ContentCache,
+  options: { readonly deep: boolean },
+) => LayerReader;
+/** Null: nothing looks into layers, and every question that needs it is answered with that. */
+const createLayerReader = null as CreateLayerReader | null;
+
+export function openRegistry(operator: OperatorConfig, { cache, deep }: OpenOptions): OpenRegistry {
   const settings = operator.registries ?? {};
   const http = createHttp({ userAgent: `dockfix/${version}` });
   const session = createSession({
@@ -31,7 +48,7 @@ export function openRegistry(operator: OperatorConfig, cache: string | null): Op
   });
   const kept =
     cache === null
-      ? {}
+      ? { content: noCache }
       : createDiskCache({
           folder: cache,
           clock: systemClock,
@@ -43,6 +60,7 @@ export function openRegistry(operator: OperatorConfig, cache: string | null): Op
     ? null
     : { http, clock: systemClock, base: new URL('https://hub.docker.com') };
   const registry = createRegistryClient(session, systemClock, { ...kept, hub });
-  const source = createFactSource({ registry, layers: null, nowMs: () => systemClock.now() });
+  const layers = createLayerReader?.(session, kept.content, { deep }) ?? null;
+  const source = createFactSource({ registry, layers, nowMs: () => systemClock.now() });
   return { registry, source, close: () => registry.close() };
 }

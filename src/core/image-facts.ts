@@ -164,3 +164,37 @@ export interface OsRelease {
   readonly codename: string | null;
   readonly prettyName: string | null;
 }
+
+/** Something that was said about an image and is kept beside it. */
+export interface Attestation {
+  /** The type of the statement, as its author names it (`https://spdx.dev/Document`). */
+  readonly type: string;
+  readonly via: 'index' | 'referrers';
+}
+
+/** What `dockfix inspect` shows. */
+export interface Inspection {
+  /** Host, repository, tag and digest. */
+  readonly reference: string;
+  readonly digest: string;
+  readonly kind: 'index' | 'manifest';
+  readonly mediaType: string;
+  readonly platforms: readonly PlatformImage[];
+  /** The one image that is looked into. */
+  readonly image: {
+    readonly platform: string;
+    readonly reason: PlatformReason;
+    readonly digest: string;
+    readonly layers: number;
+    /** Compressed, as the manifest claims. */
+    readonly bytes: number;
+  };
+  readonly metadata: ImageMetadata;
+  readonly config: ImageConfig;
+  readonly osRelease: OsRelease | null;
+  /** Why there is none. */
+  readonly osReleaseProblem: string | null;
+  readonly attestations: readonly Attestation[];
+  /** Those that were asked about. */
+  readonly files: readonly FilePresence[];
+}

@@ -35,7 +35,7 @@ import type {
   TagCache,
 } from './registry.ts';
 import type { ApiRequest, RegistrySession } from './session.ts';
-import { listHubTags, listTags } from './tags.ts';
+import { hubPushed, listHubTags, listTags } from './tags.ts';
 import type { HubOptions } from './tags.ts';
 
 export interface ClientOptions {
@@ -221,6 +221,12 @@ export function createRegistryClient(
           ? listHubTags(hub, repository)
           : Promise.resolve({ ok: true as const, value: null }),
       ),
+    pushed: (image) =>
+      hub && image.registry === DOCKER_HUB && image.digest === null
+        ? once(`pushed ${named(image)} ${effectiveTag(image)}`, () =>
+            hubPushed(hub, image, effectiveTag(image)!),
+          )
+        : Promise.resolve(null),
     referrers: (repository, digest) =>
       once(`referrers ${named(repository)} ${digest}`, () => listReferrers(session, repository, digest)),
     counts: () => session.counts(),

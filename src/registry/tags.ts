@@ -1,6 +1,6 @@
 /** The tags of a repository: pages of a list that no registry gives in the same way. */
 import { isDigest, isTag } from '../core/image-ref.ts';
-import type { Http } from '../net/http.ts';
+import type { Http, HttpRequest } from '../net/http.ts';
 import { withRetry } from '../net/retry.ts';
 import type { Clock } from '../net/retry.ts';
 import { failure, isRecord, statusFailure, transportFailure } from './errors.ts';
@@ -112,16 +112,7 @@ export async function listHubTags(
   for (let page = 0; url !== null; page++) {
     if (page >= HUB_PAGES) return { ok: true, value: { tags, isComplete: false } };
     const target: URL = url;
-    const sent = await withRetry(
-      () =>
-        http.request({
-          method: 'GET',
-          url: target,
-          headers: { accept: 'application/json' },
-          maxBytes: TAG_LIMITS.pageBytes,
-        }),
-      clock,
-    );
+    const sent = await withRetry(() => http.request(hubRequest(target)), clock);
     if (!sent.ok) return transportFailure(base.host, sent);
     const { status, body } = sent.response;
     // A private repository looks like none at all from here.
@@ -139,6 +130,23 @@ export async function listHubTags(
     url = results.length === 0 ? null : nextHubPage(json['next'], target);
   }
   return { ok: true, value: { tags, isComplete: true } };
+}
+
+/** When a tag was last pushed; null when Docker Hub does not tell at once. */
+export async function hubPushed(
+  options: HubOptions,
+  { repository }: RepositoryName,
+  tag: string,
+): Promise<string | null> {
+  const url = new URL(`/v2/repositories/${repository}/tags/${tag}`, options.base);
+  const sent = await options.http.request(hubRequest(url));
+  if (!sent.ok || sent.response.status !== 200) return null;
+  return hubTag(parseJson(sent.response.body))[0]?.pushed ?? null;
+}
+
+function hubRequest(url: URL): HttpRequest {
+  const headers = { accept: 'application/json' };
+  return { method: 'GET', url, headers, maxBytes: TAG_LIMITS.pageBytes };
 }
 
 function hubTag(value: unknown): readonly DigestList['tags'][number][] {

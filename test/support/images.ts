@@ -26,12 +26,17 @@ export interface Artifact {
   readonly blobs: readonly Blob[];
   readonly children: readonly Artifact[];
   readonly platform?: Platform;
+  /** Annotations of its descriptor, where an index names it. */
+  readonly described?: Annotations;
 }
+
+export type Annotations = Readonly<Record<string, string>>;
 
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
+  readonly 'os.version'?: string;
 }
 
 export function sha256Digest(bytes: Uint8Array | string): string {
@@ -45,6 +50,11 @@ export interface ImageOptions {
   readonly platform?: Platform;
   /** The `config` object of the image's configuration. */
   readonly config?: object;
+  /** Further fields of the configuration, beside `config`: `created`, `history`. */
+  readonly root?: object;
+  /** Of the manifest. */
+  readonly annotations?: Annotations;
+  readonly described?: Annotations;
   /** Files of the only layer. */
   readonly files?: Readonly<Record<string, string>>;
   /** Makes images that differ in nothing else different. */
@@ -63,6 +73,7 @@ export function makeImage(options: ImageOptions = {}): Artifact {
       config: options.config ?? {},
       rootfs: { type: 'layers', diff_ids: [sha256Digest(tar)] },
       history: [{ created_by: `salt ${options.salt ?? ''}` }],
+      ...options.root,
     }),
   );
   const types =
@@ -75,12 +86,50 @@ export function makeImage(options: ImageOptions = {}): Artifact {
     mediaType,
     config: { mediaType: configType, digest: config.digest, size: config.bytes.length },
     layers: [{ mediaType: layerType, digest: layer.digest, size: layer.bytes.length }],
+    ...(options.annotations ? { annotations: options.annotations } : {}),
   });
-  return { mediaType, bytes, digest: sha256Digest(bytes), blobs: [config, layer], children: [], platform };
+  const digest = sha256Digest(bytes);
+  const described = options.described ? { described: options.described } : {};
+  return { mediaType, bytes, digest, blobs: [config, layer], children: [], platform, ...described };
+}
+
+/** What BuildKit puts beside an image in its index: statements of these types about it. */
+export function makeAttestation(subject: Artifact, predicates: readonly string[]): Artifact {
+  const config = blob(json({ architecture: 'unknown', os: 'unknown', config: {} }));
+  const statements = predicates.map((predicateType) =>
+    blob(json({ _type: 'https://in-toto.io/Statement/v0.1', predicateType, subject: subject.digest })),
+  );
+  const bytes = json({
+    schemaVersion: 2,
+    mediaType: MEDIA.ociManifest,
+    config: { mediaType: MEDIA.ociConfig, digest: config.digest, size: config.bytes.length },
+    layers: statements.map(({ digest, bytes: statement }, at) => ({
+      mediaType: 'application/vnd.in-toto+json',
+      digest,
+      size: statement.length,
+      annotations: { 'in-toto.io/predicate-type': predicates[at]! },
+    })),
+  });
+  return {
+    mediaType: MEDIA.ociManifest,
+    bytes,
+    digest: sha256Digest(bytes),
+    blobs: [config, ...statements],
+    children: [],
+    platform: { os: 'unknown', architecture: 'unknown' },
+    described: {
+      'vnd.docker.reference.type': 'attestation-manifest',
+      'vnd.docker.reference.digest': subject.digest,
+    },
+  };
 }
 
 /** An index over images, each with its platform. */
-export function makeIndex(children: readonly Artifact[], flavour: Flavour = 'oci'): Artifact {
+export function makeIndex(
+  children: readonly Artifact[],
+  flavour: Flavour = 'oci',
+  annotations?: Annotations,
+): Artifact {
   const mediaType = flavour === 'oci' ? MEDIA.ociIndex : MEDIA.dockerList;
   const bytes = json({
     schemaVersion: 2,
@@ -90,7 +139,9 @@ export function makeIndex(children: readonly Artifact[], flavour: Flavour = 'oci
       digest: child.digest,
       size: child.bytes.length,
       platform: child.platform,
+      annotations: child.described,
     })),
+    ...(annotations ? { annotations } : {}),
   });
   return { mediaType, bytes, digest: sha256Digest(bytes), blobs: [], children };
 }
