@@ -37,7 +37,10 @@ describe('a manifest', () => {
           digest: windows.digest,
           platform: { os: 'windows', architecture: 'amd64', variant: null, osVersion: '10.0.20348.2402' },
         },
-        { digest: arm.digest, platform: { os: 'linux', architecture: 'arm', variant: 'v7', osVersion: null } },
+        {
+          digest: arm.digest,
+          platform: { os: 'linux', architecture: 'arm', variant: 'v7', osVersion: null },
+        },
       ],
     });
   });
@@ -77,11 +80,7 @@ describe('a manifest', () => {
       { schemaVersion: 2, manifests: [{ mediaType: MEDIA.ociManifest, size: 1 }] },
       'without a valid digest',
     ],
-    [
-      'children that are no list',
-      { schemaVersion: 2, manifests: { 0: descriptor } },
-      'is no list',
-    ],
+    ['children that are no list', { schemaVersion: 2, manifests: { 0: descriptor } }, 'is no list'],
   ])('SEC-5: is refused with %s', (_, body, detail) => {
     const read = readManifest(DIGEST, json(body), '');
     expect(read).toMatchObject({ problem: 'unsupported-media-type' });
@@ -120,7 +119,14 @@ describe('a manifest', () => {
   });
 
   it('keeps sizes that nobody can believe out', () => {
-    const body = { schemaVersion: 2, config: { ...descriptor, size: -5 }, layers: [{ ...descriptor, size: 1e300 }] };
-    expect(readManifest(DIGEST, json(body), '')).toMatchObject({ config: { size: 0 }, layers: [{ size: 0 }] });
+    const body = {
+      schemaVersion: 2,
+      config: { ...descriptor, size: -5 },
+      layers: [{ ...descriptor, size: 1e300 }],
+    };
+    expect(readManifest(DIGEST, json(body), '')).toMatchObject({
+      config: { size: 0 },
+      layers: [{ size: 0 }],
+    });
   });
 });

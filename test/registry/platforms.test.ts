@@ -17,8 +17,12 @@ const one = (platform: string, digest = `sha256:${platform}`): PlatformImage => 
 
 describe('a platform', () => {
   it('DIG-5: has a key of what tells two images apart', () => {
-    const key = (os: string, architecture: string, variant: string | null, osVersion: string | null): string =>
-      platformKey({ os, architecture, variant, osVersion });
+    const key = (
+      os: string,
+      architecture: string,
+      variant: string | null,
+      osVersion: string | null,
+    ): string => platformKey({ os, architecture, variant, osVersion });
     expect(key('linux', 'amd64', null, null)).toBe('linux/amd64');
     expect(key('linux', 'arm', 'v7', null)).toBe('linux/arm/v7');
     expect(key('windows', 'amd64', null, '10.0.20348.1')).toBe('windows/amd64@10.0.20348.1');
@@ -63,7 +67,10 @@ describe('two indexes', () => {
       kind: 'unchanged-for-platforms',
       platforms: ['linux/amd64'],
     });
-    expect(compareImages(old, next, ['linux/arm64'])).toEqual({ kind: 'changed', platforms: ['linux/arm64/v8'] });
+    expect(compareImages(old, next, ['linux/arm64'])).toEqual({
+      kind: 'changed',
+      platforms: ['linux/arm64/v8'],
+    });
     expect(compareImages(old, next, null)).toEqual({ kind: 'changed', platforms: ['linux/arm64/v8'] });
   });
 
@@ -75,7 +82,10 @@ describe('two indexes', () => {
   });
 
   it('DIG-6: differ when the consumed platform is none of the old ones', () => {
-    expect(compareImages(old, old, ['linux/riscv64'])).toEqual({ kind: 'changed', platforms: ['linux/riscv64'] });
+    expect(compareImages(old, old, ['linux/riscv64'])).toEqual({
+      kind: 'changed',
+      platforms: ['linux/riscv64'],
+    });
   });
 
   it('DIG-7: are not settled while the new one lacks a platform, also one that nobody here consumes', () => {
@@ -119,7 +129,10 @@ describe('the images of an index', () => {
     const { client, index } = await indexOf(makeIndex([amd64, attestation, arm64, unannotated]));
     const content = valueOf(await client.images(image(), index));
     expect(content.images.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
-    expect(content.attestations.map(({ digest }) => digest)).toEqual([attestation.digest, unannotated.digest]);
+    expect(content.attestations.map(({ digest }) => digest)).toEqual([
+      attestation.digest,
+      unannotated.digest,
+    ]);
   });
 
   it('DIG-5: are those of indexes in it as well, the first of each platform', async () => {
@@ -157,7 +170,8 @@ describe('the images of an index', () => {
     const artifact = makeMultiPlatform('app');
     const shelf = new Map([['acme/app:1', artifact]]);
     const { client, server } = await serve((request, response, url) => {
-      if (!url.pathname.endsWith(artifact.children[1]!.digest)) return shelfHandler(shelf)(request, response, url);
+      if (!url.pathname.endsWith(artifact.children[1]!.digest))
+        return shelfHandler(shelf)(request, response, url);
       response.writeHead(404).end();
     });
     const manifest = valueOf(await client.manifest(image(), artifact.digest));
