@@ -7,7 +7,7 @@ export interface InspectTextOptions {
   readonly color: boolean;
 }
 
-const LABEL_WIDTH = 13;
+const LABEL_WIDTH = 14;
 /** Longer values are for programs. */
 const MAX_VALUE = 300;
 
