@@ -1,6 +1,6 @@
 /** Which statements (SBOM, provenance, signatures) come with an image. Nothing of it is checked or believed here. */
 import type { Attestation } from '../core/image-facts.ts';
-import type { Descriptor, Registry, RepositoryName } from '../registry/registry.ts';
+import type { Descriptor, ImageManifest, Registry, RepositoryName } from '../registry/registry.ts';
 import type { ReadImage } from './read-image.ts';
 
 const MAX_READ = 8;
@@ -11,10 +11,8 @@ export async function attestationsOf(
   repository: RepositoryName,
   read: ReadImage,
 ): Promise<readonly Attestation[]> {
-  const { manifest, content } = read;
-  const own = (content?.attestations ?? []).filter(
-    ({ annotations }) => annotations.get('vnd.docker.reference.digest') === manifest.digest,
-  );
+  const { manifest } = read;
+  const own = attestationsIn(read);
   const inIndex = await Promise.all(
     own.slice(0, MAX_READ).map((one) => statements(registry, repository, one)),
   );
@@ -27,6 +25,23 @@ export async function attestationsOf(
       .map(({ artifactType, mediaType }) => ({ type: artifactType ?? mediaType, via: 'referrers' as const })),
   ];
   return [...new Map(found.map((one) => [`${one.via} ${one.type}`, one])).values()];
+}
+
+function attestationsIn({ content, manifest }: ReadImage): readonly Descriptor[] {
+  return (content?.attestations ?? []).filter(
+    ({ annotations }) => annotations.get('vnd.docker.reference.digest') === manifest.digest,
+  );
+}
+
+/** The manifest with the statements about the chosen image; null when its index has none that can be read. */
+export async function attestationManifest(
+  registry: Registry,
+  repository: RepositoryName,
+  read: ReadImage,
+): Promise<ImageManifest | null> {
+  const [first] = attestationsIn(read);
+  const manifest = first ? await registry.manifest(repository, first.digest) : null;
+  return manifest?.ok && manifest.value.kind === 'manifest' ? manifest.value : null;
 }
 
 /** The types of the statements in an attestation manifest. */

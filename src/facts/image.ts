@@ -14,6 +14,7 @@ import type {
 } from '../core/types.ts';
 import type { RegistryFailure } from '../registry/errors.ts';
 import type { Registry } from '../registry/registry.ts';
+import { attestationManifest } from './attestations.ts';
 import type { LayerReader } from './layer-reader.ts';
 import { metadataOf } from './metadata.ts';
 import { readOsRelease } from './os-release.ts';
@@ -98,7 +99,9 @@ export async function imageFilesFact(
   const read = await readImage(registry, image, platform);
   if (!read.ok) return unanswered(read);
   const wanted = [...new Set(paths.map(absolute))];
-  const found = await layers.find(image, read.value.manifest, wanted);
+  const statements = await attestationManifest(registry, image, read.value);
+  const hints = statements ? { attestation: { repository: image, manifest: statements } } : {};
+  const found = await layers.find(image, read.value.manifest, wanted, hints);
   if (!found.ok) return unanswered(found);
   const unknown = { present: 'unknown', via: 'nothing says', verified: false } as const;
   return {
@@ -135,7 +138,12 @@ export async function osReleaseFact(
     const release = file.value && readOsRelease(new TextDecoder().decode(file.value));
     if (release) return { ok: true, value: release, evidence: evidenceOf(image, read.value, nowMs) };
   }
-  return { ok: false, code: 'no-os-release', reason: 'the image does not say which distribution it is' };
+  const found = await layers.find(image, read.value.manifest, OS_RELEASE_PATHS);
+  if (!found.ok) return unanswered(found);
+  const unknown = [...found.value.values()].find(({ present }) => present === 'unknown');
+  return unknown
+    ? { ok: false, code: 'os-release-unknown', reason: `its os-release could not be read: ${unknown.via}` }
+    : { ok: false, code: 'no-os-release', reason: 'the image does not say which distribution it is' };
 }
 
 // ---- the version behind a floating tag ------------------------------------------------------------------------

@@ -13,6 +13,10 @@ export interface LayerReader {
     repository: RepositoryName,
     manifest: ImageManifest,
     paths: readonly string[],
+    /** The manifest with the statements about the image, for hints about what stays unknown. */
+    options?: {
+      readonly attestation?: { readonly repository: RepositoryName; readonly manifest: ImageManifest };
+    },
   ): Promise<RegistryResult<ReadonlyMap<string, PathPresence>>>;
   /** Null when there is no such file. */
   readFile(

@@ -17,7 +17,7 @@ import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
 import { isRecord } from './errors.ts';
 import { parseJson } from './json.ts';
-import { hasDigest, manifestKind } from './manifest.ts';
+import { MANIFEST_ACCEPT, hasDigest, manifestKind } from './manifest.ts';
 import type { ContentCache, ResolvedManifest, TagCache, TagKey } from './registry.ts';
 
 export interface CacheOptions {
@@ -103,7 +103,9 @@ function createTagFiles(options: CacheOptions, files: Files): TagCache {
     secret ??= files.secret();
     const key = await secret;
     if (!key) return null;
-    const who = JSON.stringify([registry, distinguish(registry), repository, tag, identity]);
+    // What a registry answers depends on what it is told that one accepts.
+    const how = [MANIFEST_ACCEPT, distinguish(registry)];
+    const who = JSON.stringify([how, registry, repository, tag, identity]);
     return join(folder, 'tags', createHmac('sha256', key).update(who).digest('hex'));
   }
 

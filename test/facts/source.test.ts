@@ -10,7 +10,7 @@ import type { FactSourceOptions } from '../../src/facts/source.ts';
 import { createHttp } from '../../src/net/http.ts';
 import type { ContentCache, TagCache } from '../../src/registry/registry.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
-import { makeImage, makeIndex, makeMultiPlatform } from '../support/images.ts';
+import { makeAttestation, makeImage, makeIndex, makeMultiPlatform } from '../support/images.ts';
 import type { Artifact } from '../support/images.ts';
 import { image, openClient, requestsOf, serve, shelfHandler } from '../support/registry.ts';
 import type { Served } from '../support/registry.ts';
@@ -456,6 +456,21 @@ describe('image-files and os-release', () => {
     expect(reader.asked).toEqual([['/usr/bin/curl', '/usr/bin/wget']]);
   });
 
+  it('LAY: hand the statements about the image on, for hints', async () => {
+    const statements = makeAttestation(artifact, ['https://spdx.dev/Document']);
+    let handed: string | undefined;
+    const reader: LayerReader = {
+      ...layers({}),
+      find(_, __, ___, options) {
+        handed = options?.attestation?.manifest.digest;
+        return Promise.resolve({ ok: true, value: new Map() });
+      },
+    };
+    const { ask } = await registryWith({ '1': makeIndex([artifact, statements]) }, { layers: reader });
+    await ask(request('image-files', ['/x']));
+    expect(handed).toBe(statements.digest);
+  });
+
   it('META-5: read os-release where it is, also where only the second place has it', async () => {
     const { ask } = await registryWith(
       { '1': artifact },
@@ -464,6 +479,25 @@ describe('image-files and os-release', () => {
     expect(await ask(request('os-release'))).toMatchObject({ value: { id: 'alpine', versionId: '3.20.1' } });
     const bare = await registryWith({ '1': artifact }, { layers: layers({}) });
     expect(await bare.ask(request('os-release'))).toMatchObject({ ok: false, code: 'no-os-release' });
+  });
+
+  it('META-5: tell "there is none" from "nobody could look"', async () => {
+    const blind: LayerReader = {
+      find: (_, __, paths) =>
+        Promise.resolve({
+          ok: true,
+          value: new Map(
+            paths.map((path) => [path, { present: 'unknown', via: 'read with --deep', verified: false }]),
+          ),
+        }),
+      readFile: () => Promise.resolve({ ok: true, value: null }),
+    };
+    const { ask } = await registryWith({ '1': artifact }, { layers: blind });
+    expect(await ask(request('os-release'))).toEqual({
+      ok: false,
+      code: 'os-release-unknown',
+      reason: 'its os-release could not be read: read with --deep',
+    });
   });
 
   it('say that nothing looked, and ask nothing, where layers are not read', async () => {

@@ -135,6 +135,17 @@ describe('the images of an index', () => {
     ]);
   });
 
+  it('DIG-5: do not begin with an attestation that has the platform of its image', async () => {
+    const amd64 = makeImage();
+    const attestation = {
+      ...makeAttestation(amd64, ['x']),
+      platform: { os: 'linux', architecture: 'amd64' },
+    };
+    const { client, index } = await indexOf(makeIndex([attestation, amd64]));
+    const { images } = valueOf(await client.images(image(), index));
+    expect(images.map(({ digest }) => digest)).toEqual([amd64.digest]);
+  });
+
   it('DIG-5: are those of indexes in it as well, the first of each platform', async () => {
     const inner = makeMultiPlatform('inner');
     const amd64 = makeImage({ salt: 'outer' });
