@@ -1,0 +1,59 @@
+/** What images are, with the answers of earlier runs: joins the client, the cache and the facts over a session. */
+import type { FactSource } from '../app/gather.ts';
+import { DOCKER_HUB } from '../core/image-ref.ts';
+import type { LayerReader } from '../facts/layer-reader.ts';
+import { createFactSource } from '../facts/source.ts';
+import type { Http } from '../net/http.ts';
+import type { Log } from '../net/log.ts';
+import type { Clock } from '../net/retry.ts';
+import { createDiskCache } from '../registry/cache.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import type { RegistrySettings } from '../registry/endpoint.ts';
+import { noCache } from '../registry/registry.ts';
+import type { ContentCache, Registry } from '../registry/registry.ts';
+import type { RegistrySession } from '../registry/session.ts';
+
+export interface ImageFactsOptions {
+  /** Answers are kept in this folder; null for none. */
+  readonly cache: string | null;
+  /** Read whole layers where nothing cheaper says whether a file is there. */
+  readonly deep: boolean;
+  readonly registries: Readonly<Record<string, RegistrySettings>>;
+  /** For what is asked of other servers than registries. */
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ImageFacts {
+  readonly registry: Registry;
+  readonly source: FactSource;
+}
+
+type CreateLayerReader = (
+  session: RegistrySession,
+  cache: ContentCache,
+  options: { readonly deep: boolean },
+) => LayerReader;
+/** Null: nothing looks into layers, and every question that needs it is answered with that. */
+const createLayerReader = null as CreateLayerReader | null;
+
+export function createImageFacts(session: RegistrySession, options: ImageFactsOptions): ImageFacts {
+  const { cache, deep, registries, http, clock, log } = options;
+  const kept =
+    cache === null
+      ? { content: noCache }
+      : createDiskCache({
+          folder: cache,
+          clock,
+          log,
+          distinguish: (host) => JSON.stringify(registries[host] ?? null),
+        });
+  // Whoever reaches Docker Hub through another server does not want its other servers to be asked either.
+  const hub = registries[DOCKER_HUB]?.endpoint
+    ? null
+    : { http, clock, base: new URL('https://hub.docker.com') };
+  const registry = createRegistryClient(session, clock, { ...kept, hub });
+  const layers = createLayerReader?.(session, kept.content, { deep }) ?? null;
+  return { registry, source: createFactSource({ registry, layers, nowMs: () => clock.now() }) };
+}
