@@ -50,9 +50,7 @@ export function createImageFacts(session: RegistrySession, options: ImageFactsOp
           distinguish: (host) => JSON.stringify(registries[host] ?? null),
         });
   // Whoever reaches Docker Hub through another server does not want its other servers to be asked either.
-  const hub = registries[DOCKER_HUB]?.endpoint
-    ? null
-    : { http, clock, base: new URL('https://hub.docker.com') };
+  const hub = registries[DOCKER_HUB]?.endpoint ? null : { http, base: new URL('https://hub.docker.com') };
   const registry = createRegistryClient(session, clock, { ...kept, hub });
   const layers = createLayerReader?.(session, kept.content, { deep }) ?? null;
   return { registry, source: createFactSource({ registry, layers, nowMs: () => clock.now() }) };

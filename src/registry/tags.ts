@@ -1,8 +1,6 @@
 /** The tags of a repository: pages of a list that no registry gives in the same way. */
 import { isDigest, isTag } from '../core/image-ref.ts';
 import type { Http, HttpRequest } from '../net/http.ts';
-import { withRetry } from '../net/retry.ts';
-import type { Clock } from '../net/retry.ts';
 import { failure, isRecord, statusFailure, transportFailure } from './errors.ts';
 import type { RegistryResult } from './errors.ts';
 import { parseJson } from './json.ts';
@@ -90,7 +88,6 @@ export function nextQuery(links: readonly string[]): string | null {
 
 export interface HubOptions {
   readonly http: Http;
-  readonly clock: Clock;
   /** `https://hub.docker.com` but in tests. */
   readonly base: URL;
 }
@@ -99,20 +96,21 @@ const HUB_PAGES = 20;
 
 /**
  * Docker Hub's list of tags with the digest of each, newest first, which costs no pull. It is another server than the
- * registry, so nothing of the registry's authentication is sent. Old tags of large repositories are not read.
+ * registry, so nothing of the registry's authentication is sent. Old tags of large repositories are not read. Tried
+ * once: whoever asks can do with the registry's own list.
  */
 export async function listHubTags(
   options: HubOptions,
   repository: RepositoryName,
 ): Promise<RegistryResult<DigestList | null>> {
-  const { http, clock, base } = options;
+  const { http, base } = options;
   const path = `/v2/repositories/${repository.repository}/tags`;
   const tags: DigestList['tags'][number][] = [];
   let url: URL | null = new URL(`${path}?page_size=100&ordering=last_updated`, base);
   for (let page = 0; url !== null; page++) {
     if (page >= HUB_PAGES) return { ok: true, value: { tags, isComplete: false } };
     const target: URL = url;
-    const sent = await withRetry(() => http.request(hubRequest(target)), clock);
+    const sent = await http.request(hubRequest(target));
     if (!sent.ok) return transportFailure(base.host, sent);
     const { status, body } = sent.response;
     // A private repository looks like none at all from here.

@@ -394,7 +394,7 @@ describe('image-tags', () => {
     );
     const http = createHttp({ userAgent: 'dockfix/test' });
     try {
-      const { client } = openClient(server.url, clock, { hub: { http, clock, base: new URL(hub.url) } });
+      const { client } = openClient(server.url, clock, { hub: { http, base: new URL(hub.url) } });
       const ask = createFactSource({ registry: client, layers: null, nowMs: clock.now });
       expect(await ask(request('app'))).toMatchObject({ value: { tag: '2.4.1' } });
       expect(requestsOf(server)).toEqual([

@@ -3,7 +3,7 @@ import { createHttp } from '../../src/net/http.ts';
 import { listHubTags, listTags, nextQuery } from '../../src/registry/tags.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
 import type { Handler } from '../support/fake-registry.ts';
-import { image, serve, testClock, valueOf } from '../support/registry.ts';
+import { image, serve, valueOf } from '../support/registry.ts';
 
 const list = (tags: unknown): string => JSON.stringify({ name: 'acme/app', tags });
 
@@ -165,7 +165,7 @@ describe("Docker Hub's own list", () => {
   async function hub(handler: Handler) {
     const server = await startFakeRegistry(handler);
     const http = createHttp({ userAgent: 'dockfix/test' });
-    const options = { http, clock: testClock(), base: new URL(server.url) };
+    const options = { http, base: new URL(server.url) };
     return {
       server,
       list: async () => {
