@@ -7,12 +7,11 @@ import type { LayerReader, PathPresence } from '../../src/facts/layer-reader.ts'
 import { factKey } from '../../src/facts/requests.ts';
 import { createFactSource } from '../../src/facts/source.ts';
 import type { FactSourceOptions } from '../../src/facts/source.ts';
-import { createHttp } from '../../src/net/http.ts';
 import type { ContentCache, TagCache } from '../../src/registry/registry.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
 import { makeAttestation, makeImage, makeIndex, makeMultiPlatform } from '../support/images.ts';
 import type { Artifact } from '../support/images.ts';
-import { image, openClient, requestsOf, serve, shelfHandler } from '../support/registry.ts';
+import { image, openClient, plainHttp, requestsOf, serve, shelfHandler } from '../support/registry.ts';
 import type { Served } from '../support/registry.ts';
 
 interface Asked extends Served {
@@ -392,9 +391,8 @@ describe('image-tags', () => {
         }),
       ),
     );
-    const http = createHttp({ userAgent: 'dockfix/test' });
     try {
-      const { client } = openClient(server.url, clock, { hub: { http, base: new URL(hub.url) } });
+      const { client } = openClient(server.url, clock, { hub: { http: plainHttp, base: new URL(hub.url) } });
       const ask = createFactSource({ registry: client, layers: null, nowMs: clock.now });
       expect(await ask(request('app'))).toMatchObject({ value: { tag: '2.4.1' } });
       expect(requestsOf(server)).toEqual([
@@ -406,7 +404,6 @@ describe('image-tags', () => {
       await ask(request('registry.test/library/app:latest'));
       expect(hub.seen).toHaveLength(1);
     } finally {
-      await http.close();
       await hub.close();
     }
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createHttp } from '../../src/net/http.ts';
 import { listHubTags, listTags, nextQuery } from '../../src/registry/tags.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
 import type { Handler } from '../support/fake-registry.ts';
-import { image, serve, valueOf } from '../support/registry.ts';
+import { image, plainHttp, serve, valueOf } from '../support/registry.ts';
 
 const list = (tags: unknown): string => JSON.stringify({ name: 'acme/app', tags });
 
@@ -164,15 +163,13 @@ describe("Docker Hub's own list", () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   async function hub(handler: Handler) {
     const server = await startFakeRegistry(handler);
-    const http = createHttp({ userAgent: 'dockfix/test' });
-    const options = { http, base: new URL(server.url) };
+    const options = { http: plainHttp, base: new URL(server.url) };
     return {
       server,
       list: async () => {
         try {
           return await listHubTags(options, image('node'));
         } finally {
-          await http.close();
           await server.close();
         }
       },

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { parseImageRef } from '../../src/core/image-ref.ts';
 import type { ImageRef } from '../../src/core/image-ref.ts';
 import { createHttp } from '../../src/net/http.ts';
+import type { Http } from '../../src/net/http.ts';
 import type { Clock } from '../../src/net/retry.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import type { ClientOptions } from '../../src/registry/client.ts';
@@ -120,3 +121,15 @@ export function valueOf<T>(result: { ok: true; value: T } | { ok: false; code: s
   if (!result.ok) throw new Error(`${result.code}: ${result.reason}`);
   return result.value;
 }
+
+/** Requests without any policy, for servers that stand in for a public one. */
+export const plainHttp: Http = {
+  async request({ method, url, headers = {} }) {
+    const answer = await fetch(url, { method, headers: { ...headers } });
+    const body = new Uint8Array(await answer.arrayBuffer());
+    const values = [...answer.headers].map(([name, value]) => [name, [value]] as const);
+    return { ok: true, response: { status: answer.status, headers: new Map(values), body } };
+  },
+  stream: () => Promise.reject(new Error('not in this test')),
+  close: () => Promise.resolve(),
+};
