@@ -12,8 +12,13 @@ export type {
   Finding,
   Fix,
   Footprint,
+  ImageConfigRequest,
+  ImageFilesRequest,
+  ImageTagsRequest,
+  ImageUpdateRequest,
   OptionSpec,
   OptionValues,
+  OsReleaseRequest,
   ResolvedImage,
   Safety,
   Span,
@@ -22,6 +27,16 @@ export type {
   Withheld,
 } from './core/types.ts';
 export type { Document, Instruction } from './core/document.ts';
+export type {
+  ConfiguredImage,
+  FilePresence,
+  Healthcheck,
+  ImageConfig,
+  ImageFiles,
+  ImageUpdate,
+  OsRelease,
+  VersionTag,
+} from './core/image-facts.ts';
 export type { ImageRef } from './core/image-ref.ts';
 export type { ImageUse } from './core/image-uses.ts';
 export type { ShellCommand, ShellScript, ShellWord } from './core/shell.ts';
@@ -33,6 +48,8 @@ export { keyValuePairs, unquote } from './core/arguments.ts';
 export { lineAt, lineEndingAt, lineStartAt, sourceText } from './core/document.ts';
 export { effectiveTag, matchesWildcard, repositoryName } from './core/image-ref.ts';
 export { imageUses } from './core/image-uses.ts';
+export { compareImages, counterpart, matchesPlatform } from './core/platforms.ts';
+export type { ImageChange, PlatformImage } from './core/platforms.ts';
 export { sourceSpan } from './core/lines.ts';
 export { appendCommand, isWithheld, shellOf } from './core/shell.ts';
 export { mountFields, shippedStages, stagesOf } from './core/stages.ts';
