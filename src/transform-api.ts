@@ -46,6 +46,7 @@ export type { AptCall } from './core/apt.ts';
 export { aptCall, effectOnLists, firstProgram, leavesOutRecommended } from './core/apt.ts';
 export { keyValuePairs, unquote } from './core/arguments.ts';
 export { lineAt, lineEndingAt, lineStartAt, sourceText } from './core/document.ts';
+export { isFloatingTag, namesOneVersion } from './core/floating-tags.ts';
 export { effectiveTag, matchesWildcard, repositoryName } from './core/image-ref.ts';
 export { imageUses } from './core/image-uses.ts';
 export { compareImages, counterpart, matchesPlatform } from './core/platforms.ts';

@@ -6,9 +6,13 @@ import { avoidRecommendedPackages } from './avoid-recommended-packages.ts';
 import { cleanAptLists } from './clean-apt-lists.ts';
 import { pinImageDigest } from './pin-image-digest.ts';
 import { replaceMaintainer } from './replace-maintainer.ts';
+import { updateImageDigest } from './update-image-digest.ts';
+import { useExplicitTag } from './use-explicit-tag.ts';
 
 export const transforms: readonly Transform[] = [
+  useExplicitTag,
   pinImageDigest,
+  updateImageDigest,
   avoidRecommendedPackages,
   cleanAptLists,
   replaceMaintainer,

@@ -1,4 +1,10 @@
-import { effectiveTag, imageUses, matchesWildcard, repositoryName } from '../src/transform-api.ts';
+import {
+  effectiveTag,
+  imageUses,
+  matchesWildcard,
+  namesOneVersion,
+  repositoryName,
+} from '../src/transform-api.ts';
 import type { DigestRequest, Finding, ImageUse, Transform } from '../src/transform-api.ts';
 
 export const pinImageDigest: Transform = {
@@ -22,6 +28,13 @@ export const pinImageDigest: Transform = {
       default: [],
       describe: 'Repositories to leave alone, host included; * stands for any text (docker.io/library/*).',
     },
+    volatile: {
+      type: 'list',
+      default: ['quay.io/*'],
+      describe:
+        'Repositories whose registry deletes an image as soon as its tag has moved. A pin of a tag that moves is ' +
+        'unsafe there.',
+    },
   },
 
   needs(document) {
@@ -30,6 +43,7 @@ export const pinImageDigest: Transform = {
 
   inspect(document, facts, options) {
     const exclude = options['exclude'] as readonly string[];
+    const volatile = options['volatile'] as readonly string[];
     const findings: Finding[] = [];
     for (const use of imageUses(document)) {
       if (use.blocked) findings.push(withheld(use, use.blocked.code, use.blocked.reason));
@@ -48,7 +62,7 @@ export const pinImageDigest: Transform = {
         evidence: [digest.evidence],
         fix: {
           title: `Pin ${name(use)} to ${digest.value.digest.slice(0, 19)}…`,
-          ...trust(use),
+          ...trust(use, volatile),
           edits: [{ start: end, end, before: '', text: `${tag}@${digest.value.digest}` }],
         },
       });
@@ -68,11 +82,21 @@ function request(use: UnpinnedUse): DigestRequest {
 }
 
 /** An ARG that holds a tag alone may be read by scripts and CI files, which this file does not show. */
-function trust(use: ImageUse): { safety: 'safe' | 'unsafe'; reason: string } {
+function trust(use: UnpinnedUse, volatile: readonly string[]): { safety: 'safe' | 'unsafe'; reason: string } {
   if (use.kind === 'argument-tag') {
     return {
       safety: 'unsafe',
       reason: 'other tools may read this ARG and expect a tag alone',
+    };
+  }
+  const repository = repositoryName(use.image);
+  if (
+    volatile.some((pattern) => matchesWildcard(pattern, repository)) &&
+    !namesOneVersion(effectiveTag(use.image)!)
+  ) {
+    return {
+      safety: 'unsafe',
+      reason: `${use.image.registry} deletes an image as soon as its tag has moved, so the pin has to be updated in time`,
     };
   }
   return { safety: 'safe', reason: 'the tag has this digest today, so the build uses the same image' };

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { isFloatingTag, namesOneVersion } from '../../src/core/floating-tags.ts';
+
+describe('isFloatingTag', () => {
+  it.each([
+    ['library/node', 'latest'],
+    ['library/node', 'alpine'],
+    ['library/node', 'alpine3.20'],
+    ['library/node', 'lts-slim'],
+    ['library/python', 'slim-bookworm'],
+    ['library/nginx', 'mainline-alpine'],
+    ['library/php', 'fpm-alpine'],
+    ['library/debian', 'stable-slim'],
+    ['library/ubuntu', 'latest'],
+    ['acme/app', 'Latest'],
+  ])('is true for a tag that every version has in turn: %s:%s', (repository, tag) => {
+    expect(isFloatingTag(repository, tag)).toBe(true);
+  });
+
+  it.each([
+    ['library/node', '22'],
+    ['library/node', '22-alpine'],
+    ['library/debian', 'bookworm-slim'],
+    ['library/ubuntu', 'noble'],
+    ['bitnami/minideb', 'bookworm'],
+    ['acme/app', 'prod'],
+    ['acme/app', 'nightly'],
+    ['acme/app', 'python3.9'],
+    ['acme/app', 'release-candidate'],
+    ['acme/app', 'latest-2024'],
+  ])('is false for a tag that says a version, or whose words are not known: %s:%s', (repository, tag) => {
+    expect(isFloatingTag(repository, tag)).toBe(false);
+  });
+});
+
+describe('namesOneVersion', () => {
+  it.each(['1.2.3', 'v0.14.1-alpine', '20260101', 'bookworm-20241111-slim', 'main-4f2c91e', 'v3-immutable'])(
+    'is true for %s',
+    (tag) => {
+      expect(namesOneVersion(tag)).toBe(true);
+    },
+  );
+
+  it.each(['1', '1.4', 'latest', 'stable', '2026', 'alpine3.20', 'v2'])('is false for %s', (tag) => {
+    expect(namesOneVersion(tag)).toBe(false);
+  });
+});
