@@ -35,7 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/transform-api.ts': { own: ['src/core', 'src/facts'], packages: {} },
   'src/net': {
     own: ['src/core/errors.ts'],
-    packages: { undici: ['http.ts'], 'ipaddr.js': ['*'], node: ['*'] },
+    packages: { undici: ['http.ts', 'dispatchers.ts'], 'ipaddr.js': ['*'], node: ['*'] },
   },
   'src/registry': { own: ['src/core', 'src/net'], packages: { node: ['*'] } },
   'src/facts': {

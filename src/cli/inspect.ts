@@ -43,7 +43,7 @@ export async function inspect(reference: string, flags: InspectFlags, io: Io): P
       `${reference}: nothing is asked, because your configuration is offline`,
     );
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-  const { registry, source, close } = openRegistry(operator, { cache, deep: flags.deep === true });
+  const { registry, source, close } = openRegistry(operator, { cache, deep: flags.deep === true, env: io.env });
   try {
     const nowMs = Date.now();
     const result = await inspectImage(registry, source, image, { platform, paths, nowMs });

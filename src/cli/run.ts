@@ -99,7 +99,7 @@ async function openGatherer(
   }
   const { openRegistry } = await import('./real-registry.ts');
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-  const { source, close } = openRegistry(operator, { cache, deep: false });
+  const { source, close } = openRegistry(operator, { cache, deep: false, env: io.env });
   const onProgress = (answered: number, asked: number): void =>
     progress.show(`looking up images ${answered}/${asked}`);
   return { gatherer: createGatherer(source, onProgress), close };

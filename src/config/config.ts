@@ -3,7 +3,7 @@
  * may say how registries are reached.
  */
 import type { OptionValues } from '../core/types.ts';
-import type { RegistrySettings } from '../registry/endpoint.ts';
+import type { LookupRule, RegistrySettings } from '../registry/endpoint.ts';
 
 export interface RepositoryConfig {
   /** Run these transforms and no others. */
@@ -20,6 +20,16 @@ export interface RepositoryConfig {
 export interface OperatorConfig extends RepositoryConfig {
   /** By host. */
   readonly registries?: Readonly<Record<string, RegistrySettings>>;
+  /** Names of copies, and of the originals whose digests are asked for; the longest prefix counts. */
+  readonly lookup?: readonly LookupRule[];
+  /** One URL for everything, or by scheme; in place of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
+  readonly proxy?: string | { readonly http?: string; readonly https?: string; readonly no?: string };
+  /** Files of certificate authorities, absolute, trusted beside those that come with Node. */
+  readonly ca?: string | readonly string[];
+  /** Registry host to the host of the token service that may have its credentials. */
+  readonly tokenRealms?: Readonly<Record<string, string | readonly string[]>>;
+  /** `host:port` that may be at private addresses though a server and not a person names it. */
+  readonly allowPrivate?: readonly string[];
   readonly offline?: boolean;
   readonly jobs?: number;
 }

@@ -1,4 +1,5 @@
 /** Checks configuration data. Loaded only when there is a configuration file, because zod is not small. */
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { UsageError, nearest } from '../core/errors.ts';
 import type { OptionSpec, Transform } from '../core/types.ts';
@@ -7,6 +8,7 @@ import type { OperatorConfig, RepositoryConfig } from './config.ts';
 /** Keys that only the operator's configuration may hold. */
 const OPERATOR_KEYS = new Set([
   'registries',
+  'lookup',
   'proxy',
   'ca',
   'tokenRealms',
@@ -46,17 +48,61 @@ function repositorySchema(transforms: readonly Transform[]) {
   });
 }
 
+const host = z
+  .string()
+  .max(300)
+  .regex(/^[\w.[\]:-]+$/, 'is no registry host');
+const hostAndPort = z
+  .string()
+  .max(300)
+  .regex(/^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/, 'is no host with a port, like registry.example.com:443');
+const serverUrl = z.url({ protocol: /^https?$/ }).refine((text) => {
+  if (!URL.canParse(text)) return true;
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === '';
+}, 'must hold neither user name nor query');
+const namePrefix = z
+  .string()
+  .max(300)
+  .regex(
+    /^[\w.[\]:-]+(?:\/[\w.-]+)*\/?$/,
+    'is no beginning of an image name, like registry.example.com/team/',
+  );
+const proxyUrl = z
+  .string()
+  .max(1000)
+  .refine((text) => /^(?:https?:\/\/)?[^\s/]+\/?$/.test(text), 'is no http: or https: proxy');
+const file = z.string().max(4096).refine(isAbsolute, 'is no absolute path');
+
+const registrySettings = z.strictObject({
+  endpoint: serverUrl.optional(),
+  insecure: z.boolean().optional(),
+  mirrors: z
+    .array(z.strictObject({ url: serverUrl, for: z.enum(['resolve', 'pull', 'both']) }))
+    .max(20)
+    .optional(),
+});
+
 function operatorSchema(transforms: readonly Transform[]) {
   return repositorySchema(transforms).extend({
-    registries: z
-      .record(
-        z.string().regex(/^[\w.[\]:-]+$/, 'is no registry host'),
-        z.strictObject({
-          endpoint: z.url({ protocol: /^https?$/ }).optional(),
-          insecure: z.boolean().optional(),
-        }),
-      )
+    registries: z.record(host, registrySettings).optional(),
+    lookup: z
+      .array(z.strictObject({ prefix: namePrefix, upstream: namePrefix }))
+      .max(1000)
       .optional(),
+    proxy: z
+      .union([
+        proxyUrl,
+        z.strictObject({
+          http: proxyUrl.optional(),
+          https: proxyUrl.optional(),
+          no: z.string().max(4000).optional(),
+        }),
+      ])
+      .optional(),
+    ca: z.union([file, z.array(file).max(100)]).optional(),
+    tokenRealms: z.record(host, z.union([host, z.array(host).max(20)])).optional(),
+    allowPrivate: z.array(hostAndPort).max(1000).optional(),
     offline: z.boolean().optional(),
     jobs: z.int().min(1).max(64).optional(),
   });

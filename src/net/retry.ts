@@ -1,6 +1,4 @@
-/**
- * Repeats what may succeed the second time: lost connections and the statuses that say "later". Nothing else.
- */
+/** What may succeed the second time, and when to try: lost connections and the statuses that say "later". */
 import type { HttpFailure, HttpResponse } from './http.ts';
 import { header } from './http.ts';
 
@@ -35,37 +33,37 @@ export const systemClock: Clock = {
 };
 
 /** A whole answer, or one whose body is still to come. */
-type Sent = { readonly ok: true; readonly response: Pick<HttpResponse, 'status' | 'headers'> } | HttpFailure;
+export type Sent =
+  { readonly ok: true; readonly response: Pick<HttpResponse, 'status' | 'headers'> } | HttpFailure;
 
-/** Calls `send` until it gives an answer that no repetition would better. */
-export async function withRetry<S extends Sent>(
-  send: () => Promise<S>,
-  clock: Clock,
-  policy: RetryPolicy = DEFAULT_RETRY,
-): Promise<S> {
-  for (let attempt = 1; ; attempt++) {
-    const result = await send();
-    const wait = waitBefore(result, attempt, clock, policy);
-    if (wait === null || attempt >= policy.attempts) return result;
-    await clock.sleep(wait);
-  }
-}
+/** `wait`: try again after that pause. `give-up`: the server wants a pause too long to wait for. */
+export type RetryVerdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'give-up'; readonly ms: number };
 
-/** Milliseconds until the next attempt; null when there shall be none. */
-function waitBefore(result: Sent, attempt: number, clock: Clock, policy: RetryPolicy): number | null {
+/** What to do after the attempt with this number, counted from 1. */
+export function judgeAttempt(result: Sent, attempt: number, clock: Clock, policy: RetryPolicy): RetryVerdict {
   const jitter = 0.8 + clock.random() * 0.4;
   const backoff = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1)) * jitter;
-  if (!result.ok) return result.retryable ? backoff : null;
-  if (!RETRYABLE_STATUS.has(result.response.status)) return null;
+  if (!result.ok) return result.retryable ? { kind: 'wait', ms: backoff } : { kind: 'done' };
+  if (!RETRYABLE_STATUS.has(result.response.status)) return { kind: 'done' };
   const asked = retryAfterMs(header(result.response, 'retry-after'), clock.now());
-  if (asked === null) return backoff;
-  return asked > policy.maxRetryAfterMs ? null : Math.max(asked, 0);
+  if (asked === null) return { kind: 'wait', ms: backoff };
+  return asked > policy.maxRetryAfterMs ? { kind: 'give-up', ms: asked } : { kind: 'wait', ms: asked };
 }
 
-/** `Retry-After` as milliseconds from now: seconds or an HTTP date; null when it is missing or unreadable. */
+/**
+ * `Retry-After` as milliseconds from now: seconds or an HTTP date; null when it is missing or unreadable. Some
+ * servers send the time in seconds since 1970 instead.
+ */
 export function retryAfterMs(value: string | null, nowMs: number): number | null {
-  if (value === null) return null;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
-  const date = Date.parse(value);
+  const text = value?.trim() ?? '';
+  if (/^\d{1,12}$/.test(text)) {
+    const seconds = Number(text);
+    return seconds > 1_000_000_000 ? Math.max(0, seconds * 1000 - nowMs) : seconds * 1000;
+  }
+  if (!/^[A-Za-z]{3}/.test(text)) return null;
+  const date = Date.parse(text.slice(0, 64));
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
 }

@@ -33,6 +33,8 @@ export interface RegistryFailure {
   readonly reason: string;
   /** The host that answered, or did not. */
   readonly host: string;
+  /** With `rate-limited`: when it may be asked again, in milliseconds since 1970; missing when nobody knows. */
+  readonly resetAtMs?: number;
 }
 
 export type RegistryResult<T> = { readonly ok: true; readonly value: T } | RegistryFailure;
@@ -58,8 +60,40 @@ export function failure(host: string, code: RegistryErrorCode, reason: string): 
 
 /** A request that got no answer. */
 export function transportFailure(host: string, result: HttpFailure): RegistryFailure {
+  if (result.code === 'rate-limited') return rateLimited(host, result.retryAtMs ?? null);
+  if (result.code === 'http-https-mismatch') return plainHttp(host, result.reason);
   const code = result.code === 'bad-response' ? 'registry-error' : result.code;
   return failure(host, code, `${host}: ${result.reason}`);
+}
+
+/** `resetAtMs`: when it takes requests again, in milliseconds since 1970; null when it did not say. */
+export function rateLimited(host: string, resetAtMs: number | null): RegistryFailure {
+  const base = `${host} limits the number of requests`;
+  if (resetAtMs === null || !Number.isFinite(resetAtMs)) {
+    return failure(host, 'rate-limited', `${base}; try again later`);
+  }
+  const time = new Date(Math.min(resetAtMs, 8.64e15)).toISOString().slice(0, 19).replace('T', ' ');
+  return { ...failure(host, 'rate-limited', `${base}; try again after ${time} UTC`), resetAtMs };
+}
+
+function plainHttp(host: string, reason: string): RegistryFailure {
+  const hint = `if plain HTTP is meant, set registries: { "${host}": { insecure: true } } in your configuration`;
+  return failure(host, 'http-https-mismatch', `${host}: ${reason}; ${hint}`);
+}
+
+/** Plain HTTP was sent, and the server wants HTTPS. */
+export function wantsHttps(host: string, base: URL): RegistryFailure {
+  return failure(
+    host,
+    'http-https-mismatch',
+    `${host}: the server at ${base.host} speaks HTTPS where plain HTTP was expected; ` +
+      'write https:// in its endpoint or mirror, or take "insecure" away',
+  );
+}
+
+/** What to type in order to have credentials for a registry. */
+export function loginHint(host: string): string {
+  return `log in with: docker login${host === 'docker.io' ? '' : ` ${host}`}`;
 }
 
 /** An answer with an error status. `body` may be JSON in the registry's form, HTML, or nothing. */
@@ -81,8 +115,7 @@ export function statusFailure(
         : `${host} wants credentials, or the repository does not exist`,
     );
   }
-  if (status === 429)
-    return failure(host, 'rate-limited', `${host} limits the number of requests; try again later`);
+  if (status === 429) return rateLimited(host, null);
   return failure(host, 'registry-error', `${host} answered with status ${status}${suffix}`);
 }
 

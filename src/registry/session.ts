@@ -1,41 +1,53 @@
 /**
- * Requests to a registry's API: where its API is, what authentication it takes, how many at once, again when that may
- * help. What an answer means is for the caller; here every answer with a status is an answer.
+ * Requests to a registry's API: which server is asked, what authentication it takes, how many at once, again when
+ * that may help. What an answer means is for the caller; here nearly every answer with a status is an answer.
  */
+import { followRedirects } from '../net/redirect.ts';
 import type { Http, HttpFailure, HttpRequest, HttpResponse, HttpStream } from '../net/http.ts';
-import { withRetry } from '../net/retry.ts';
+import { silent } from '../net/log.ts';
+import type { Log } from '../net/log.ts';
+import { DEFAULT_RETRY } from '../net/retry.ts';
 import type { Clock } from '../net/retry.ts';
+import { createTraffic } from '../net/traffic.ts';
 import { createAuthorizer } from './auth.ts';
-import { endpointOf } from './endpoint.ts';
-import type { RegistrySettings } from './endpoint.ts';
-import { failure, transportFailure } from './errors.ts';
+import type { Target } from './auth.ts';
+import { apiUrl, lookedUp, placesFor } from './endpoint.ts';
+import type { LookupRule, Place, RegistrySettings, RepositoryName } from './endpoint.ts';
+import { cleanText, failure, transportFailure, wantsHttps } from './errors.ts';
 import type { RegistryFailure, RegistryResult } from './errors.ts';
 import type { Keychain, KeychainResult } from './keychain.ts';
+import { createNotices } from './notices.ts';
+import type { TokenRealms } from './realm.ts';
 import type { RequestCounts } from './registry.ts';
+
+export type { RepositoryName } from './endpoint.ts';
 
 /** What a request is for. `resolution` is a manifest request by tag; figures are given by purpose. */
 export type Purpose = 'resolution' | 'manifest' | 'config' | 'blob' | 'tags';
 
-export interface RepositoryName {
-  /** As in ImageRef: `docker.io`. */
-  readonly registry: string;
-  /** `library/node`. */
-  readonly repository: string;
-}
-
 export interface ApiRequest {
   readonly repository: RepositoryName;
   readonly method: 'GET' | 'HEAD';
-  /** Behind `/v2/<repository>/`. */
+  /** Behind `/v2/<repository>/`, with its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes: number;
   readonly purpose: Purpose;
+  /** The next page of a list: only the server that gave the page before is asked ({@link ApiResponse.url}). */
+  readonly after?: URL;
+}
+
+export interface ApiResponse extends HttpResponse {
+  /** What was asked, before any redirect. */
+  readonly url?: URL;
 }
 
 export interface RegistrySession {
-  /** Ok for every status but 401; what cannot be asked, or not without credentials, is a failure. */
-  request(request: ApiRequest): Promise<RegistryResult<HttpResponse>>;
+  /**
+   * Ok for every status but 401 and 429; what cannot be asked, or not without credentials, is a failure. A mirror's
+   * answer counts only when it is a good one; in the end it is the registry that says no.
+   */
+  request(request: ApiRequest): Promise<RegistryResult<ApiResponse>>;
   /** Like `request`, for bodies too large to hold: the body comes as it is read. */
   stream(request: ApiRequest): Promise<RegistryResult<HttpStream>>;
   /** As whom this repository is asked; caches keep the answers to different people apart. */
@@ -44,138 +56,280 @@ export interface RegistrySession {
   close(): Promise<void>;
 }
 
+/** Answers that were not 401, by purpose; token requests beside them. */
+export type CountsByPurpose = Readonly<Record<Purpose | 'token', number>>;
+
+export interface CountingSession extends RegistrySession {
+  countsByPurpose(): CountsByPurpose;
+}
+
 export interface SessionOptions {
   readonly http: Http;
   readonly keychain: Keychain;
   readonly clock: Clock;
   /** By host as in {@link RepositoryName.registry}. */
   readonly registries: Readonly<Record<string, RegistrySettings>>;
-  /** Requests under way at once to one host. */
+  /** Names in files that are copies of others. */
+  readonly lookup?: readonly LookupRule[];
+  /** Token services that may have a registry's credentials, beside those that are known. */
+  readonly tokenRealms?: TokenRealms;
+  /** `untrusted`: the names come from strangers. The address policy of `http` has to be of the same mode. */
+  readonly mode?: 'trusted' | 'untrusted';
+  readonly log?: Log;
+  /** Requests under way at once to one host; 8. */
   readonly concurrencyPerHost?: number;
+  /** In all; 32. */
+  readonly concurrency?: number;
 }
 
 type Answer = Pick<HttpResponse, 'status' | 'headers'>;
 type Sent<A> = { readonly ok: true; readonly response: A } | HttpFailure;
 type Transmit<A> = (request: HttpRequest) => Promise<Sent<A>>;
 
-export function createSession(options: SessionOptions): RegistrySession {
+/** Rounds of "try it with this instead": nothing, a token, a renewed one, nothing again. */
+const MAX_ROUNDS = 5;
+/** The next mirror is nearer than the second attempt. */
+const MIRROR_RETRY = { ...DEFAULT_RETRY, attempts: 1 };
+
+export function createSession(options: SessionOptions): CountingSession {
   const { http, clock } = options;
-  const authorizer = createAuthorizer(http, options.keychain, clock);
-  const gates = new Map<string, Gate>();
-  /** Which of an endpoint's bases works, once that is known. */
-  const chosenBase = new Map<string, URL>();
+  const log = options.log ?? silent;
+  const mode = options.mode ?? 'trusted';
+  const traffic = createTraffic({
+    clock,
+    ...(options.concurrencyPerHost === undefined ? {} : { perHost: options.concurrencyPerHost }),
+    ...(options.concurrency === undefined ? {} : { inAll: options.concurrency }),
+  });
+  const notices = createNotices(log);
+  const doors = createDoors();
+  const deadMirrors = new Set<string>();
   const counted = new Map<Purpose, number>();
   let total = 0;
 
-  async function send<A extends Answer>(
+  const authorizer = createAuthorizer({
+    keychain: options.keychain,
+    clock,
+    log,
+    tokenRealms: options.tokenRealms ?? {},
+    mode,
+    toRealm: (request) => paced((each) => http.request(each), request),
+    toRegistry: ({ host }, request) => {
+      const insecure = options.registries[host]?.insecure ?? false;
+      return paced((each) => http.request(each), { ...request, reach: 'private', unverified: insecure });
+    },
+  });
+
+  /** One request with its repetitions; redirects are answers. */
+  function paced<A extends Answer>(
     transmit: Transmit<A>,
-    base: URL,
-    request: ApiRequest,
-    authorization: string | null,
+    request: HttpRequest,
+    retry = DEFAULT_RETRY,
   ): Promise<Sent<A>> {
-    const { registry, repository } = request.repository;
-    const gate = gates.get(registry) ?? createGate(options.concurrencyPerHost ?? 8);
-    gates.set(registry, gate);
-    const url = new URL(`/v2/${repository}/${request.path}`, base);
-    const headers = { ...request.headers, ...(authorization === null ? {} : { authorization }) };
-    const { method, maxBytes } = request;
-    return gate.run(() =>
-      withRetry(() => {
-        total++;
-        return transmit({ method, url, headers, maxBytes });
-      }, clock),
-    );
+    const send = (): Promise<Sent<A>> => {
+      total++;
+      return transmit(request);
+    };
+    return traffic.send<Sent<A>>(request.url.host, send, retry);
   }
 
-  /** At most one new token: a second 401 is an answer. */
-  async function authorized<A extends Answer>(
+  /** Asks one server, with whatever authorization it takes. `onAnswer` is called as soon as it has answered at all. */
+  async function askBase<A extends Answer>(
     transmit: Transmit<A>,
+    place: Place,
     base: URL,
     request: ApiRequest,
-  ): Promise<Sent<A> | RegistryFailure> {
-    const { registry, repository } = request.repository;
-    const used = authorizer.current(base, repository);
-    const first = await send(transmit, base, request, used);
-    if (!first.ok || first.response.status !== 401) return first;
-    const answer = await authorizer.answer(registry, base, repository, first.response, used);
-    return answer.ok ? send(transmit, base, request, answer.value) : answer;
-  }
-
-  async function requestAt<A extends Answer>(
-    transmit: Transmit<A>,
-    base: URL,
-    request: ApiRequest,
-  ): Promise<RegistryResult<A>> {
-    const { registry, repository } = request.repository;
-    const result = await authorized(transmit, base, request);
-    if (!result.ok) return 'host' in result ? result : transportFailure(registry, result);
-    if (result.response.status === 401) {
-      return failure(
-        registry,
-        'denied-or-missing',
-        `${registry} wants credentials, or ${repository} does not exist`,
+    onAnswer: () => void,
+  ): Promise<RegistryResult<A & { readonly url: URL }>> {
+    const target: Target = { host: place.host, base, repository: request.repository.repository };
+    const url = apiUrl(base, target.repository, request.path);
+    if (place.mirrorOf !== null) url.searchParams.append('ns', place.mirrorOf);
+    const got = await authorizer.permit(target);
+    if (!got.ok) return got;
+    let permit = got.value;
+    for (let round = 1; ; round++) {
+      const { header: authorization } = permit;
+      const arrived = await followRedirects<A>(
+        {
+          method: request.method,
+          url,
+          headers: { ...request.headers, ...(authorization === null ? {} : { authorization }) },
+          maxBytes: request.maxBytes,
+          reach: 'private',
+          clientCertificate: true,
+          unverified: place.insecure,
+        },
+        async (each) => {
+          const sent = await paced(transmit, each, place.mirrorOf === null ? DEFAULT_RETRY : MIRROR_RETRY);
+          // After a 401, the others wait until it is known what it asks for.
+          if (sent.ok && sent.response.status !== 401) onAnswer();
+          return sent;
+        },
       );
+      if (!arrived.ok) return transportFailure(place.host, arrived);
+      const { response, crossed } = arrived;
+      if (crossed && (response.status === 401 || response.status === 403)) {
+        discard(response);
+        // What a storage host asks for is none of the registry's credentials.
+        const reason = `${place.host} redirects to ${cleanText(arrived.url.host)}, which refuses (status ${response.status})`;
+        return failure(place.host, 'registry-error', reason);
+      }
+      if (!crossed) notices.read(place.host, response);
+      await authorizer.learn(target, response);
+      onAnswer();
+      if (response.status !== 401) {
+        count(request.purpose);
+        if (base.protocol === 'http:' && isFromHttpsPort(response)) return wantsHttps(place.host, base);
+        return { ok: true, value: Object.assign(response, { url }) };
+      }
+      discard(response);
+      const next = await authorizer.next(target, response, permit);
+      if (!next.ok) return next;
+      if (round === MAX_ROUNDS) {
+        return failure(place.host, 'denied-or-missing', `${place.host} refuses ${target.repository}`);
+      }
+      permit = next.value;
     }
-    counted.set(request.purpose, (counted.get(request.purpose) ?? 0) + 1);
-    return { ok: true, value: result.response };
+  }
+
+  /** Asks one place. Of many that come at once, one goes first and finds out which base works and what it wants. */
+  async function askPlace<A extends Answer>(
+    transmit: Transmit<A>,
+    place: Place,
+    request: ApiRequest,
+  ): Promise<RegistryResult<A & { readonly url: URL }>> {
+    const key = `${place.mirrorOf ?? ''} ${place.host}`;
+    const door = await doors.enter(key);
+    if (door.kind === 'failed') return door.failure;
+    if (door.kind === 'open') return askBase(transmit, place, door.base, request, () => {});
+    let last: RegistryFailure = failure(place.host, 'network', `${place.host} is no name of a host`);
+    for (const base of place.bases) {
+      const answer = await askBase(transmit, place, base, request, () => door.open(base));
+      if (answer.ok || door.isOpen()) return answer;
+      last = answer;
+      if (!isUnreached(answer) && answer.code !== 'rate-limited') {
+        // It was reached; what failed is this request alone.
+        door.open(base);
+        return answer;
+      }
+      // The base may not speak its protocol; another one may.
+      if (answer.code !== 'http-https-mismatch' && answer.code !== 'network') break;
+    }
+    door.fail(last);
+    return last;
   }
 
   async function ask<A extends Answer>(
     transmit: Transmit<A>,
     request: ApiRequest,
-  ): Promise<RegistryResult<A>> {
-    const host = request.repository.registry;
-    const known = chosenBase.get(host);
-    let last: RegistryResult<A> = failure(host, 'network', `${host} has no address`);
-    for (const base of known ? [known] : endpointOf(host, options.registries[host]).bases) {
-      last = await requestAt(transmit, base, request);
-      if (last.ok || !isUnreached(last)) {
-        chosenBase.set(host, base);
-        break;
-      }
+  ): Promise<RegistryResult<A & { readonly url: URL }>> {
+    const repository = lookedUp(request.repository, options.lookup ?? []);
+    const asked: ApiRequest = { ...request, repository };
+    const host = repository.registry;
+    const isManifestGet =
+      request.method === 'GET' && (request.purpose === 'resolution' || request.purpose === 'manifest');
+    const question = request.purpose === 'resolution' || request.purpose === 'tags' ? 'resolve' : 'pull';
+    const settings = Object.hasOwn(options.registries, host) ? options.registries[host] : undefined;
+    const places = placesFor(host, question, settings, mode);
+    for (const place of places) {
+      if (place.mirrorOf === null) continue;
+      if (deadMirrors.has(place.host) || !isFrom(place, request.after)) continue;
+      const answer = await askPlace(transmit, place, asked);
+      if (answer.ok && answer.value.status < 400) return answer;
+      if (answer.ok) discard(answer.value);
+      else if (isUnreached(answer)) deadMirrors.add(place.host);
+      const why = answer.ok ? `answered with status ${answer.value.status}` : `failed: ${answer.reason}`;
+      log.debug(`the mirror ${place.host} of ${host} ${why}`);
     }
-    return last;
+    const spent = isManifestGet ? notices.spent(host) : null;
+    if (spent) return spent;
+    return askPlace(transmit, places.at(-1)!, asked);
+  }
+
+  function count(purpose: Purpose): void {
+    counted.set(purpose, (counted.get(purpose) ?? 0) + 1);
   }
 
   return {
-    request: (request) => ask((sent) => http.request(sent), request),
-    stream: (request) => ask((sent) => http.stream(sent), request),
-    credentialFor: ({ registry, repository }) => options.keychain.credentialFor(registry, repository),
+    request: (request) => ask<HttpResponse>((sent) => http.request(sent), request),
+    stream: (request) => ask<HttpStream>((sent) => http.stream(sent), request),
+    credentialFor: (repository) => {
+      const { registry, repository: name } = lookedUp(repository, options.lookup ?? []);
+      return options.keychain.credentialFor(registry, name);
+    },
     counts: () => ({
       resolutions: counted.get('resolution') ?? 0,
       tokens: authorizer.tokenRequests(),
-      total: total + authorizer.tokenRequests(),
+      total,
+    }),
+    countsByPurpose: () => ({
+      resolution: counted.get('resolution') ?? 0,
+      manifest: counted.get('manifest') ?? 0,
+      config: counted.get('config') ?? 0,
+      blob: counted.get('blob') ?? 0,
+      tags: counted.get('tags') ?? 0,
+      token: authorizer.tokenRequests(),
     }),
     close: () => http.close(),
   };
 }
 
-/** The base does not speak its protocol; another one may. */
+/** A page of a list that another server began is no page of this one's list. */
+function isFrom({ bases }: Place, after: URL | undefined): boolean {
+  return after === undefined || bases.some(({ origin }) => origin === after.origin);
+}
+
+/** The server, not what it was asked, is what failed. */
 function isUnreached({ code }: RegistryFailure): boolean {
-  return code === 'http-https-mismatch' || code === 'network' || code === 'tls-untrusted';
+  return ['network', 'timeout', 'tls-untrusted', 'http-https-mismatch', 'blocked-by-policy'].includes(code);
 }
 
-// ---- a gate for each host -------------------------------------------------------------------------------------
-
-interface Gate {
-  run<T>(task: () => Promise<T>): Promise<T>;
+/** How Go and nginx answer plain HTTP on a port for HTTPS. */
+function isFromHttpsPort(response: Answer): boolean {
+  if (response.status !== 400 || !('body' in response) || !(response.body instanceof Uint8Array))
+    return false;
+  const said = new TextDecoder().decode(response.body.subarray(0, 4096));
+  return /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/.test(said);
 }
 
-/** Lets at most `width` tasks in at once; the others wait in order. */
-function createGate(width: number): Gate {
-  let inside = 0;
-  const waiting: (() => void)[] = [];
+/** A body that nobody reads holds its connection until it is ended. */
+function discard(response: object): void {
+  if ('destroy' in response && typeof response.destroy === 'function') response.destroy();
+}
+
+// ---- the first request to a place goes alone ----------------------------------------------------------------------
+
+type Entry =
+  | { readonly kind: 'open'; readonly base: URL }
+  | { readonly kind: 'failed'; readonly failure: RegistryFailure }
+  | {
+      readonly kind: 'first';
+      open(base: URL): void;
+      isOpen(): boolean;
+      fail(failure: RegistryFailure): void;
+    };
+
+/** Those who wait while the first one is on its way share its luck; those who come after a failure try again. */
+function createDoors(): { enter(key: string): Promise<Entry> } {
+  const doors = new Map<string, Promise<Entry>>();
   return {
-    async run(task) {
-      if (inside >= width) await new Promise<void>((resolve) => waiting.push(resolve));
-      else inside++;
-      try {
-        return await task();
-      } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else inside--;
-      }
+    enter(key) {
+      const known = doors.get(key);
+      if (known) return known;
+      let settle: (entry: Entry) => void = () => {};
+      let isOpen = false;
+      doors.set(key, new Promise((resolve) => (settle = resolve)));
+      return Promise.resolve({
+        kind: 'first',
+        isOpen: () => isOpen,
+        open(base) {
+          isOpen = true;
+          settle({ kind: 'open', base });
+        },
+        fail(reason) {
+          doors.delete(key);
+          settle({ kind: 'failed', failure: reason });
+        },
+      });
     },
   };
 }
