@@ -123,7 +123,7 @@ function bareHost(url: URL): string {
 
 function kindOf(address: string, mode: AddressMode): { readonly kind: Kind; readonly range: string } {
   const text = address.split('%')[0]!;
-  if (!ipaddr.isValid(text)) return { kind: 'never', range: 'invalid' };
+  if (isIP(text) === 0) return { kind: 'never', range: 'invalid' };
   // Turns an IPv4 address that is mapped into IPv6 back into what is dialled.
   let parsed = ipaddr.process(text);
   if (mode === 'trusted' && parsed.kind() === 'ipv6' && parsed.range() === 'rfc6052') {

@@ -58,7 +58,7 @@ interface Waiting {
 
 interface Group {
   readonly queue: Waiting[];
-  /** The realm has given a token to this party; before that, one request at a time is enough to learn that it won't. */
+  /** The realm has given a token to this party. */
   accepted: boolean;
   /** It does not grant several repositories at once. */
   single: boolean;
@@ -127,7 +127,7 @@ export function createTokenStore(
 
   function serve(party: Party, group: Group): void {
     // Credentials are proven by one request before they are used by many: some registries lock an account.
-    const mayCrowd = (): boolean => group.accepted || (group.single && party.credential === null);
+    const mayCrowd = (): boolean => group.accepted || party.credential === null;
     while (group.queue.length > 0 && (group.underWay === 0 || mayCrowd())) {
       const together = group.queue.splice(0, group.single ? 1 : sharedCount(group.queue));
       group.underWay++;
