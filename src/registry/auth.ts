@@ -240,10 +240,10 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       }
       // Basic, or a token of one's own: these are as good as they will ever be.
       reject(host, permit.credential!);
+      // Without the token of one's own, the realm can still be asked for one that stands for nobody.
+      if (permit.kind === 'registry-token') return obtain(target, { ...history, triedAnonymously: true });
       if (permit.triedAnonymously) return refusedFailure(host, permit.credential!);
-      return permit.kind === 'registry-token' && wanted.has(hostKey(target))
-        ? obtain(target, { ...history, triedAnonymously: true })
-        : { ok: true, value: { ...NOTHING, triedAnonymously: true } };
+      return { ok: true, value: { ...NOTHING, triedAnonymously: true } };
     },
 
     tokenRequests: () => tokens.requests(),

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,30 +18,52 @@ export function isInstalled(program: string): boolean {
 export interface Distribution {
   readonly host: string;
   readonly url: string;
+  /** The folder of its storage. */
+  readonly data: string;
   push(repository: string, tag: string, artifact: Artifact): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startDistribution(extraConfig = ''): Promise<Distribution> {
+export interface DistributionOptions {
+  /** Paths of a certificate and its key; with it, HTTPS. */
+  readonly tls?: {
+    readonly certPath: string;
+    readonly keyPath: string;
+    /** Clients have to show a certificate of this authority. */
+    readonly clientCaPath?: string;
+  };
+  /** The storage of another one, to serve the same images under other rules. */
+  readonly data?: string;
+}
+
+export async function startDistribution(
+  extraConfig = '',
+  options: DistributionOptions = {},
+): Promise<Distribution> {
+  const { tls } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dockfix-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   const config = join(folder, 'config.yml');
+  const data = options.data ?? join(folder, 'data');
+  const clientCas = tls?.clientCaPath === undefined ? '' : `, clientcas: [${tls.clientCaPath}]`;
+  const tlsConfig = tls ? `, tls: { certificate: ${tls.certPath}, key: ${tls.keyPath}${clientCas} }` : '';
   writeFileSync(
     config,
     `version: 0.1
 log: { level: error }
 storage:
-  filesystem: { rootdirectory: ${join(folder, 'data')} }
+  filesystem: { rootdirectory: ${data} }
   delete: { enabled: true }
-http: { addr: ${host} }
+http: { addr: ${host}${tlsConfig} }
 ${extraConfig}`,
   );
   const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-  const url = `http://${host}`;
-  await waitFor(`${url}/v2/`, child);
+  const url = `${tls ? 'https' : 'http'}://${host}`;
+  await waitFor(host, child);
   return {
     host,
     url,
+    data,
     push: (repository, tag, artifact) => pushArtifact(url, repository, tag, artifact),
     async stop() {
       await endProcess(child);
@@ -58,17 +80,22 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function waitFor(url: string, child: ChildProcess): Promise<void> {
+/** Until the port takes connections; whether it speaks HTTP or HTTPS does not matter. */
+async function waitFor(host: string, child: ChildProcess): Promise<void> {
+  const [address, port] = host.split(':') as [string, string];
   for (let attempt = 0; attempt < 200; attempt++) {
     if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
-    const answers = await fetch(url).then(
-      () => true,
-      () => false,
-    );
+    const answers = await new Promise<boolean>((resolve) => {
+      const socket = connect(Number(port), address, () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
     if (answers) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`no answer from ${url}`);
+  throw new Error(`no answer from ${host}`);
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {
