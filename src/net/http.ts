@@ -21,7 +21,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Longer answers are cut off and reported as `too-large`. */
+  /** A longer answer is ended and reported as `too-large`; one with an error status is cut off at 64 KiB. */
   readonly maxBytes: number;
   /** `private` only for a host that the person named; `public` where nothing is said. */
   readonly reach?: Reach;
@@ -169,13 +169,12 @@ export function createHttp(options: HttpOptions): Http {
   return {
     request: (request) =>
       exchange(request, async ({ statusCode: status, headers, body }) => {
-        const bytes = await readBody(body, request.maxBytes);
-        if (bytes === null) return tooLarge(request.maxBytes);
+        const bytes = await readAll(limited(body, limitFor(status, request), request.url));
         return { ok: true, response: { status, headers: headerMap(headers), body: bytes } };
       }),
     stream: (request) =>
       exchange(request, async ({ statusCode: status, headers, body }) => {
-        const pieces = limited(body, request.maxBytes, request.url);
+        const pieces = limited(body, limitFor(status, request), request.url);
         // A failure here is thrown, and becomes one of the request.
         const first = await pieces.next();
         const destroy = (): void => void body.on('error', () => {}).destroy();
@@ -190,6 +189,8 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+const MAX_ERROR_BYTES = 64 * 1024;
+
 /** First value of a header, or null. */
 export function header(response: Pick<HttpResponse, 'headers'>, name: string): string | null {
   return response.headers.get(name)?.[0] ?? null;
@@ -197,14 +198,27 @@ export function header(response: Pick<HttpResponse, 'headers'>, name: string): s
 
 type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
 
-async function* limited(body: Dispatcher.ResponseData['body'], maxBytes: number, url: URL): Pieces {
-  let length = 0;
+interface Limit {
+  readonly bytes: number;
+  /** True: what comes after the limit is left out. False: it makes the answer a failure. */
+  readonly cuts: boolean;
+}
+
+/** What an error says is read by nobody beyond its beginning, and its status is worth more than its length. */
+function limitFor(status: number, { maxBytes }: HttpRequest): Limit {
+  return status < 300 ? { bytes: maxBytes, cuts: false } : { bytes: MAX_ERROR_BYTES, cuts: true };
+}
+
+/** Content-Length is a promise of the server; what counts is what arrives. */
+async function* limited(body: Dispatcher.ResponseData['body'], limit: Limit, url: URL): Pieces {
+  let left = limit.bytes;
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      length += chunk.length;
       // Leaving the loop ends the connection.
-      if (length > maxBytes) throw new StreamError(tooLarge(maxBytes));
-      yield chunk;
+      if (chunk.length > left && !limit.cuts) throw new StreamError(tooLarge(limit.bytes));
+      yield chunk.subarray(0, left);
+      left -= chunk.length;
+      if (left < 0) return;
     }
   } catch (error) {
     throw error instanceof StreamError ? error : new StreamError(describe(error, url, null, null));
@@ -222,6 +236,12 @@ async function* resumed(first: IteratorResult<Uint8Array, void>, rest: Pieces): 
   }
 }
 
+async function readAll(pieces: Pieces): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const piece of pieces) chunks.push(piece);
+  return Buffer.concat(chunks);
+}
+
 function tooLarge(maxBytes: number): HttpFailure {
   return {
     ok: false,
@@ -229,19 +249,6 @@ function tooLarge(maxBytes: number): HttpFailure {
     reason: `the answer is larger than ${maxBytes} bytes`,
     retryable: false,
   };
-}
-
-async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Content-Length is a promise of the server; what counts is what arrives.
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    // Leaving the loop ends the connection.
-    if (length > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function headerMap(

@@ -90,7 +90,7 @@ describe('an answer', () => {
 });
 
 describe('a body that is too large', () => {
-  // Red when `length > maxBytes` in readBody or limited compares with Content-Length, or is taken out.
+  // Red when `chunk.length > left` in limited compares with Content-Length, or is taken out.
   it('SEC-3: is cut off, whatever its length is said to be, and the server sees the end', async () => {
     let closed: () => void = () => {};
     const isClosed = new Promise<void>((resolve) => (closed = resolve));
@@ -125,6 +125,25 @@ describe('a body that is too large', () => {
     expect(await client().request(get(exact.url))).toMatchObject({ ok: true });
     const short = await raw((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nabc'));
     expect(await client().request(get(short.url))).toMatchObject({ ok: false, retryable: true });
+  });
+
+  it('SEC-3: of an error is cut off at 64 KiB, and its status is kept', async () => {
+    const server = await serve((request, response) => {
+      response.writeHead(404);
+      const pump = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(64 * 1024, 65)));
+        if (!response.destroyed) response.once('drain', pump);
+      };
+      if (request.method === 'GET') pump();
+    });
+    const whole = await client().request(get(server.url, { maxBytes: 10 }));
+    expect(whole).toMatchObject({ ok: true, response: { status: 404 } });
+    expect(whole.ok && whole.response.body.length).toBe(64 * 1024);
+    const streamed = await client().stream(get(server.url, { maxBytes: 10 }));
+    if (!streamed.ok) throw new Error(streamed.reason);
+    let length = 0;
+    for await (const piece of streamed.response.body) length += piece.length;
+    expect(length).toBe(64 * 1024);
   });
 
   it('ends the connection when a reader stops early or destroys it', async () => {
