@@ -51,6 +51,11 @@ export interface DispatcherOptions {
 export interface Opened {
   readonly dispatcher: Dispatcher;
   readonly trust: HostTrust;
+  /**
+   * Why the server last ended a connection that had begun: with TLS 1.3 it judges the client's certificate only then,
+   * and undici reports a connection that was closed. Null when there was nothing of the kind.
+   */
+  tlsAlert(): string | null;
 }
 
 export interface Dispatchers {
@@ -69,14 +74,19 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       rejectUnauthorized: !rules.unverified,
       ...(trust.context ? { secureContext: trust.context } : {}),
     };
+    let alert: string | null = null;
+    const tlsAlert = (): string | null => alert;
+    const onError = ({ code }: NodeJS.ErrnoException): void => {
+      if (code?.startsWith('ERR_SSL_')) alert = code;
+    };
     const settings = {
-      connect: guardedConnector(options, url, rules.reach, tls),
+      connect: guardedConnector(options, url, rules.reach, tls, onError),
       headersTimeout: options.headersTimeoutMs,
       bodyTimeout: options.bodyTimeoutMs,
       keepAliveTimeout: 10_000,
     };
     const { undici, proxy } = options;
-    if (!proxy) return { dispatcher: new undici.Agent(settings), trust };
+    if (!proxy) return { dispatcher: new undici.Agent(settings), trust, tlsAlert };
     // Empty texts rather than nothing: nothing would make undici look into the environment by itself.
     const agent = new undici.EnvHttpProxyAgent({
       ...settings,
@@ -85,7 +95,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       noProxy: proxy.no ?? '',
       requestTls: tls,
     });
-    return { dispatcher: agent, trust };
+    return { dispatcher: agent, trust, tlsAlert };
   }
 
   return {
@@ -125,6 +135,7 @@ function guardedConnector(
   url: URL,
   reach: Reach,
   tls: object,
+  onError: (error: NodeJS.ErrnoException) => void,
 ): (connect: ConnectorOptions, callback: ConnectorCallback) => void {
   const { policy } = options;
   const connector = options.undici.buildConnector({
@@ -147,6 +158,7 @@ function guardedConnector(
       }
       const blocked = policy.checkAddress(socket.remoteAddress ?? '', url, reach);
       if (!blocked) {
+        socket.on('error', onError);
         callback(null, socket);
         return;
       }

@@ -8,7 +8,7 @@ import type { Dispatcher } from 'undici';
 import { TRUSTED, createAddressPolicy, hostAndPort } from './address.ts';
 import type { AddressRules, Reach, Refusal } from './address.ts';
 import { BlockedError, SettingError, createDispatchers } from './dispatchers.ts';
-import type { Dispatchers } from './dispatchers.ts';
+import type { Dispatchers, Opened } from './dispatchers.ts';
 import { proxyUrl } from './environment.ts';
 import type { ProxySettings } from './environment.ts';
 import { silent } from './log.ts';
@@ -142,17 +142,16 @@ export function createHttp(options: HttpOptions): Http {
     const reach = request.reach ?? 'public';
     // Its query may hold a signature.
     log.debug(`${request.method} ${url.origin}${url.pathname}`);
-    let trust: HostTrust | null = null;
+    let opened: Opened | null = null;
     try {
       const refused = policy.checkUrl(url, reach);
       if (refused) return blocked(refused, url);
       const { undici, dispatchers } = await load();
-      const opened = await dispatchers.open(url, {
+      opened = await dispatchers.open(url, {
         reach,
         clientCertificate: request.clientCertificate ?? false,
         unverified: request.unverified ?? false,
       });
-      trust = opened.trust;
       const answer = await undici.request(url, {
         dispatcher: opened.dispatcher,
         method: request.method,
@@ -162,7 +161,7 @@ export function createHttp(options: HttpOptions): Http {
       });
       return await read(answer);
     } catch (error) {
-      return describe(error, url, trust, options.proxy ?? null);
+      return describe(error, url, opened, options.proxy ?? null);
     }
   }
 
@@ -307,12 +306,7 @@ function blocked({ reason, canBeAllowed }: Refusal, url: URL): HttpFailure {
   return fail('blocked-by-policy', `${reason}, and is not asked${hint}`);
 }
 
-function describe(
-  error: unknown,
-  url: URL,
-  trust: HostTrust | null,
-  proxy: ProxySettings | null,
-): HttpFailure {
+function describe(error: unknown, url: URL, opened: Opened | null, proxy: ProxySettings | null): HttpFailure {
   if (error instanceof StreamError) return error.failure;
   const chain = causes(error);
   const refused = chain.find((each) => each instanceof BlockedError);
@@ -320,7 +314,9 @@ function describe(
   const setting = chain.find((each) => each instanceof TrustError || each instanceof SettingError);
   if (setting) return fail(setting instanceof TrustError ? 'tls-untrusted' : 'network', setting.message);
 
-  const { code, message } = codeOf(chain);
+  const { code: seen, message } = codeOf(chain);
+  const code = (seen === 'UND_ERR_SOCKET' && opened?.tlsAlert()) || seen;
+  const trust = opened?.trust ?? null;
   const retryable = RETRYABLE.has(code);
   const via = throughProxy(url, proxy);
   if (/TIMEOUT|TimeoutError|ETIMEDOUT/.test(code)) {

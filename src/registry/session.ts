@@ -202,7 +202,7 @@ export function createSession(options: SessionOptions): CountingSession {
     if (door.kind === 'failed') return door.failure;
     if (door.kind === 'open') return askBase(transmit, place, door.base, request, () => {});
     let last: RegistryFailure = failure(place.host, 'network', `${place.host} is no name of a host`);
-    for (const base of place.bases) {
+    for (const [at, base] of place.bases.entries()) {
       const answer = await askBase(transmit, place, base, request, () => door.open(base));
       if (answer.ok || door.isOpen()) return answer;
       last = answer;
@@ -211,8 +211,7 @@ export function createSession(options: SessionOptions): CountingSession {
         door.open(base);
         return answer;
       }
-      // The base may not speak its protocol; another one may.
-      if (answer.code !== 'http-https-mismatch' && answer.code !== 'network') break;
+      if (!isWorthTrying(place.bases[at + 1], base, answer)) break;
     }
     door.fail(last);
     return last;
@@ -281,6 +280,13 @@ function isFrom({ bases }: Place, after: URL | undefined): boolean {
 /** The server, not what it was asked, is what failed. */
 function isUnreached({ code }: RegistryFailure): boolean {
   return ['network', 'timeout', 'tls-untrusted', 'http-https-mismatch', 'blocked-by-policy'].includes(code);
+}
+
+/** The base does not speak its protocol, or nobody listens there; at another port somebody may. */
+function isWorthTrying(next: URL | undefined, base: URL, { code }: RegistryFailure): boolean {
+  if (next === undefined) return false;
+  const samePort = base.port !== '' && base.port === next.port;
+  return code === 'http-https-mismatch' || (code === 'network' && !samePort);
 }
 
 /** How Go and nginx answer plain HTTP on a port for HTTPS. */

@@ -19,8 +19,8 @@ export interface Authority {
   readonly folder: string;
   /** Of the authority itself. */
   readonly caPath: string;
-  /** For `127.0.0.1` and `localhost`; a client certificate is the same thing. */
-  issue(name: string): Certificate;
+  /** For `127.0.0.1` and `localhost`; a client certificate is the same thing. RSA for what signs RS256. */
+  issue(name: string, kind?: 'ec' | 'rsa'): Certificate;
   remove(): void;
 }
 
@@ -33,10 +33,11 @@ export function createAuthority(): Authority {
   return {
     folder,
     caPath: join(folder, 'ca.crt'),
-    issue(name) {
+    issue(name, kind = 'ec') {
       const [certPath, keyPath] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
       writeFileSync(join(folder, `${name}.ext`), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
-      openssl('req', ...newKey, '-keyout', keyPath, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+      const made = kind === 'ec' ? newKey : ['-newkey', 'rsa:2048', '-nodes'];
+      openssl('req', ...made, '-keyout', keyPath, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
       openssl(
         ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'],
         ...['-days', '2', '-extfile', `${name}.ext`, '-out', certPath],
