@@ -4,7 +4,6 @@
  */
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
-import { isIP } from 'node:net';
 import type { LookupFunction, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type undiciModule from 'undici';
@@ -129,7 +128,10 @@ function checkedProxy(text: string | undefined): string {
 type ConnectorOptions = Parameters<ReturnType<Undici['buildConnector']>>[0];
 type ConnectorCallback = Parameters<ReturnType<Undici['buildConnector']>>[1];
 
-/** Connects only to addresses that the policy allows, and looks again at what it is connected to. */
+/**
+ * Connects only to addresses that the policy allows, and looks again at what it is connected to. Literal addresses are
+ * dialled without a lookup: they are judged with the URL, before the connector is asked.
+ */
 function guardedConnector(
   options: DispatcherOptions,
   url: URL,
@@ -144,13 +146,6 @@ function guardedConnector(
     ...tls,
   });
   return (connect, callback) => {
-    const literal = connect.hostname.replace(/^\[(.*)\]$/, '$1');
-    // Literal addresses are dialled without a lookup.
-    const refused = isIP(literal) === 0 ? null : policy.checkAddress(literal, url, reach);
-    if (refused) {
-      callback(new BlockedError(refused), null);
-      return;
-    }
     connector(connect, (...[error, socket]: [Error | null, Socket | TLSSocket | null]) => {
       if (error || !socket) {
         callback(error ?? new Error('no connection'), null);
