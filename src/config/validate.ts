@@ -16,6 +16,34 @@ const OPERATOR_KEYS = new Set([
   'jobs',
 ]);
 
+const VARIABLE = z
+  .string()
+  .regex(/^[A-Za-z_]\w{0,99}$/, 'is no name of an environment variable (a secret itself has no place here)');
+
+/** How a registry is logged in to: names of secrets, never secrets. */
+const CREDENTIALS = {
+  username: z.string().min(1).max(500).optional(),
+  passwordEnv: VARIABLE.optional(),
+  tokenEnv: VARIABLE.optional(),
+  helper: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, 'is no suffix of a docker-credential-… program')
+    .optional(),
+};
+
+function hasOneCredential(settings: {
+  readonly username?: string | undefined;
+  readonly passwordEnv?: string | undefined;
+  readonly tokenEnv?: string | undefined;
+  readonly helper?: string | undefined;
+}): boolean {
+  const { username, passwordEnv, tokenEnv, helper } = settings;
+  const given = [passwordEnv, tokenEnv, helper].filter((value) => value !== undefined).length;
+  if (given > 1 || (passwordEnv !== undefined && username === undefined)) return false;
+  // A user name alone is completed by DOCKFIX_REGISTRY_<HOST>_PASSWORD.
+  return username === undefined || helper === undefined;
+}
+
 export type ConfigKind = 'repository' | 'operator';
 
 /** Throws {@link UsageError} that names file and key, with a suggestion where one is near. */
@@ -51,10 +79,13 @@ function operatorSchema(transforms: readonly Transform[]) {
     registries: z
       .record(
         z.string().regex(/^[\w.[\]:-]+$/, 'is no registry host'),
-        z.strictObject({
-          endpoint: z.url({ protocol: /^https?$/ }).optional(),
-          insecure: z.boolean().optional(),
-        }),
+        z
+          .strictObject({
+            endpoint: z.url({ protocol: /^https?$/ }).optional(),
+            insecure: z.boolean().optional(),
+            ...CREDENTIALS,
+          })
+          .refine(hasOneCredential, 'takes one of passwordEnv (with username), tokenEnv and helper'),
       )
       .optional(),
     offline: z.boolean().optional(),

@@ -7,6 +7,14 @@ export interface RegistrySettings {
   readonly endpoint?: string;
   /** Plain HTTP is allowed. */
   readonly insecure?: boolean;
+  /** With `passwordEnv` or `tokenEnv`. Configurations hold the names of secrets, never secrets. */
+  readonly username?: string;
+  /** The environment variable with the password. */
+  readonly passwordEnv?: string;
+  /** The environment variable with a token: with a user name it is a password, without one a bearer token. */
+  readonly tokenEnv?: string;
+  /** Suffix of a credential helper: `ecr-login` for `docker-credential-ecr-login`. */
+  readonly helper?: string;
 }
 
 export interface Endpoint {
