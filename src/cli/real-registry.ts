@@ -53,7 +53,7 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
  * What a registry says ends up in files, where nothing is redacted any more. A registry that repeats a credential there
  * (as the name of a tag, in a label) is not believed at all.
  */
-function withoutSecrets(source: FactSource, redactor: Redactor): FactSource {
+export function withoutSecrets(source: FactSource, redactor: Redactor): FactSource {
   return async (request) => {
     const fact = await source(request);
     if (!fact.ok || !redactor.holdsSecret(JSON.stringify(fact))) return fact;

@@ -18,7 +18,7 @@ export const MASK = '***';
 /** Shorter secrets are masked only where a credential is expected: elsewhere they would blank ordinary words. */
 const MIN_LENGTH = 4;
 /** So many first characters are enough to recognise what the end was cut off from. */
-const ANCHOR_LENGTH = 12;
+const ANCHOR_LENGTH = 8;
 /** Longer secrets are recognised by their beginning. */
 const MAX_LENGTH = 8192;
 /** No word of a tag, a path or a label by accident. */
