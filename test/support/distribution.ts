@@ -22,7 +22,9 @@ export interface Distribution {
   stop(): Promise<void>;
 }
 
-export async function startDistribution(extraConfig = ''): Promise<Distribution> {
+/** `authorization`: the header with which images are pushed, where the configuration asks for one. */
+export async function startDistribution(extraConfig = '', authorization?: string): Promise<Distribution> {
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   const folder = mkdtempSync(join(tmpdir(), 'dockfix-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   const config = join(folder, 'config.yml');
@@ -42,7 +44,7 @@ ${extraConfig}`,
   return {
     host,
     url,
-    push: (repository, tag, artifact) => pushArtifact(url, repository, tag, artifact),
+    push: (repository, tag, artifact) => pushArtifact(url, repository, tag, artifact, headers),
     async stop() {
       await endProcess(child);
       rmSync(folder, { recursive: true, force: true });
@@ -78,18 +80,24 @@ async function endProcess(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function pushArtifact(url: string, repository: string, tag: string, artifact: Artifact): Promise<void> {
-  for (const child of artifact.children) await pushArtifact(url, repository, child.digest, child);
+async function pushArtifact(
+  url: string,
+  repository: string,
+  tag: string,
+  artifact: Artifact,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const child of artifact.children) await pushArtifact(url, repository, child.digest, child, headers);
   for (const { digest, bytes } of artifact.blobs) {
-    const start = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+    const start = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST', headers });
     const location = new URL(start.headers.get('location')!, url);
     location.searchParams.set('digest', digest);
-    await expectStatus(fetch(location, { method: 'PUT', body: bytes }), 201);
+    await expectStatus(fetch(location, { method: 'PUT', body: bytes, headers }), 201);
   }
   const manifest = fetch(`${url}/v2/${repository}/manifests/${tag}`, {
     method: 'PUT',
     body: artifact.bytes,
-    headers: { 'content-type': artifact.mediaType },
+    headers: { ...headers, 'content-type': artifact.mediaType },
   });
   await expectStatus(manifest, 201);
 }
