@@ -59,19 +59,19 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<F
   }
 }
 
-/** Secrets in the addresses of proxies and endpoints: `http://user:password@proxy.example.com`. */
-export function registerUrlSecrets(
-  env: Io['env'],
-  registries: Readonly<Record<string, RegistrySettings>>,
-  redactor: Redactor,
-): void {
-  const proxies = Object.entries(env)
+/** The addresses of proxies in the environment. */
+export function proxyVariables(env: Io['env']): readonly string[] {
+  return Object.entries(env)
     .filter(([name]) => /^(?:https?|all)_proxy$/i.test(name))
     .map(([, value]) => value ?? '');
-  const endpoints = Object.values(registries).map(({ endpoint }) => endpoint ?? '');
-  for (const address of [...proxies, ...endpoints]) {
-    if (!URL.canParse(address)) continue;
-    const { username, password } = new URL(address);
+}
+
+/** Secrets in the addresses of proxies and endpoints: `http://user:password@proxy.example.com`. */
+export function registerUrlSecrets(addresses: readonly string[], redactor: Redactor): void {
+  for (const address of addresses) {
+    const text = address.includes('://') ? address : `http://${address}`;
+    if (!URL.canParse(text)) continue;
+    const { username, password } = new URL(text);
     if (password === '') continue;
     redactor.register(password, username);
     redactor.register(decoded(password), decoded(username));

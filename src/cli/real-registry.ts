@@ -2,13 +2,13 @@
 import type { FactSource } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
 import { createHttp } from '../net/http.ts';
-import { createLoggedHttp } from '../net/logged-http.ts';
+import { createDiscreetHttp, createLoggedHttp } from '../net/logged-http.ts';
 import { createRedactor } from '../net/redact.ts';
 import type { Redactor } from '../net/redact.ts';
 import { systemClock } from '../net/retry.ts';
 import type { Registry } from '../registry/registry.ts';
 import { createSession } from '../registry/session.ts';
-import { openKeychain, registerUrlSecrets } from './credentials.ts';
+import { openKeychain, proxyVariables, registerUrlSecrets } from './credentials.ts';
 import { createImageFacts } from './image-facts.ts';
 import type { GuardedIo } from './io.ts';
 import type { RunLog } from './log.ts';
@@ -35,9 +35,10 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
   const { io, scanned, log, cache, deep } = options;
   const registries = operator.registries ?? {};
   const redactor = createRedactor();
-  registerUrlSecrets(io.env, registries, redactor);
+  const endpoints = Object.values(registries).map(({ endpoint }) => endpoint ?? '');
+  registerUrlSecrets([...proxyVariables(io.env), ...endpoints], redactor);
   io.guard.use(redactor);
-  const plain = createHttp({ userAgent: `dockfix/${version}` });
+  const plain = createDiscreetHttp(createHttp({ userAgent: `dockfix/${version}` }), redactor);
   const http = log.level === 'debug' ? createLoggedHttp(plain, log, () => performance.now()) : plain;
   const keychain = openKeychain({ io, registries, scanned, trustUserConfig: true, redactor, log });
   const session = createSession({ http, keychain, clock: systemClock, registries });

@@ -1,8 +1,9 @@
-/** HTTP that says what it does, for `--debug`. */
+/** Around HTTP: what `--debug` says of it, and what must not come out of it. */
 import { StreamError } from './http.ts';
 import type { Http, HttpFailure, HttpRequest } from './http.ts';
 import type { Log } from './log.ts';
 import { safeUrl } from './redact.ts';
+import type { Redactor } from './redact.ts';
 
 /**
  * Says every request that goes out, whatever it is for: method, URL without the secrets of its query, status, size of
@@ -71,4 +72,30 @@ export function createLoggedHttp(http: Http, log: Log, now: () => number): Http 
 
 function answered(status: number, bytes: number): string {
   return `${status}, ${bytes} bytes`;
+}
+
+/**
+ * HTTP that keeps secret what it is sent with. The keychain's secrets are known already; this adds what has been made
+ * of them on the way, that is access tokens, before any server can repeat one.
+ */
+export function createDiscreetHttp(http: Http, redactor: Redactor): Http {
+  const known = new Set<string>();
+  const note = ({ headers = {} }: HttpRequest): void => {
+    for (const [name, value] of Object.entries(headers)) {
+      if (!/^(?:proxy-)?authorization$/i.test(name) || known.has(value)) continue;
+      known.add(value);
+      redactor.register(value.replace(/^\S+ +/, ''));
+    }
+  };
+  return {
+    request(request) {
+      note(request);
+      return http.request(request);
+    },
+    stream(request) {
+      note(request);
+      return http.stream(request);
+    },
+    close: () => http.close(),
+  };
 }

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { StreamError } from '../../src/net/http.ts';
 import type { Http, HttpFailure, HttpRequest, HttpStream } from '../../src/net/http.ts';
-import { createLoggedHttp } from '../../src/net/logged-http.ts';
+import { createDiscreetHttp, createLoggedHttp } from '../../src/net/logged-http.ts';
+import { MASK, createRedactor } from '../../src/net/redact.ts';
 
 const FAILURE: HttpFailure = { ok: false, code: 'timeout', reason: 'no answer in time', retryable: true };
 
@@ -91,5 +92,36 @@ describe('HTTP that says what it does', () => {
     expect(lines).toEqual([
       'GET https://r.example/v2/x/blobs/sha256:1?sig=***: 200, 0 bytes, not read to its end, 12 ms',
     ]);
+  });
+});
+
+describe('HTTP that keeps secret what it is sent with', () => {
+  it('SEC-6: masks an access token and a Basic header from the first request on', async () => {
+    // Red when note() in createDiscreetHttp registers nothing.
+    const redactor = createRedactor();
+    const echo = (sent: HttpRequest): ReturnType<Http['request']> =>
+      Promise.resolve({
+        ok: true,
+        response: {
+          status: 400,
+          headers: new Map(),
+          body: Buffer.from(sent.headers?.['authorization'] ?? ''),
+        },
+      });
+    const unused = (): never => {
+      throw new Error('not asked');
+    };
+    const plain: Http = { request: echo, stream: unused, close: () => Promise.resolve() };
+    const http = createDiscreetHttp(plain, redactor);
+    for (const value of [
+      'Bearer access-t0ken.of.this-run',
+      'Basic YWxpY2U6czNjcmV0',
+      'Bearer access-t0ken.of.this-run',
+    ]) {
+      const sent = await http.request({ ...request, headers: { authorization: value } });
+      if (!sent.ok) throw new Error(sent.reason);
+      const secret = Buffer.from(sent.response.body).toString().split(' ')[1]!;
+      expect(redactor.redact(`the server said ${secret}!`)).toBe(`the server said ${MASK}!`);
+    }
   });
 });
