@@ -6,7 +6,7 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExitCode } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import type { GuardedIo } from './io.ts';
 import { startDemoRegistry } from './demo-registry.ts';
 import type { RunFlags } from './options.ts';
 import { packagePath } from './package-files.ts';
@@ -15,7 +15,7 @@ import { run } from './run.ts';
 /** `samples/images.json`: for each host the sample images as `repository:tag`. */
 type SampleImages = Readonly<Record<string, readonly string[]>>;
 
-export async function demo(flags: RunFlags, io: Io): Promise<ExitCode> {
+export async function demo(flags: RunFlags, io: GuardedIo): Promise<ExitCode> {
   const samples = packagePath('samples');
   const images = JSON.parse(await readFile(join(samples, 'images.json'), 'utf8')) as SampleImages;
   const folder = await mkdtemp(join(tmpdir(), 'dockfix-demo-'));

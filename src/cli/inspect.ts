@@ -1,6 +1,6 @@
 /** `dockfix inspect IMAGE`: what an image is, without pulling it. */
 import { inspectImage } from '../app/inspect.ts';
-import { loadOperatorConfig } from '../config/load.ts';
+import { loadOperatorConfig, repositoryRoot } from '../config/load.ts';
 import { EnvironmentError, UsageError } from '../core/errors.ts';
 import { parseImageRef } from '../core/image-ref.ts';
 import { inspectionJson, inspectionText } from '../report/inspect.ts';
@@ -8,7 +8,9 @@ import { transforms } from '../../transforms/index.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import type { GuardedIo } from './io.ts';
+import { createLog } from './log.ts';
+import { logLevelOf } from './options.ts';
 import type { CommonFlags } from './options.ts';
 import { wantsColor } from './output.ts';
 import { openRegistry } from './real-registry.ts';
@@ -16,7 +18,7 @@ import { version } from './version.ts';
 
 export interface InspectFlags extends Pick<
   CommonFlags,
-  'json' | 'config' | 'cache' | 'cacheDir' | 'color' | 'offline'
+  'json' | 'config' | 'cache' | 'cacheDir' | 'color' | 'offline' | 'debug'
 > {
   platform?: string;
   files?: string[];
@@ -26,7 +28,7 @@ export interface InspectFlags extends Pick<
 const MAX_PATH = 4096;
 
 /** Throws {@link UsageError} for what is no reference, {@link EnvironmentError} when the registry does not tell. */
-export async function inspect(reference: string, flags: InspectFlags, io: Io): Promise<ExitCode> {
+export async function inspect(reference: string, flags: InspectFlags, io: GuardedIo): Promise<ExitCode> {
   const image = parseImageRef(reference);
   if ('error' in image) throw new UsageError('usage', `${reference}: ${image.error}`);
   if (reference === 'scratch')
@@ -43,7 +45,14 @@ export async function inspect(reference: string, flags: InspectFlags, io: Io): P
       `${reference}: nothing is asked, because your configuration is offline`,
     );
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-  const { registry, source, close } = openRegistry(operator, { cache, deep: flags.deep === true, env: io.env });
+  const root = repositoryRoot(io.cwd);
+  const { registry, source, close } = openRegistry(operator, {
+    io,
+    scanned: root === null ? [] : [root],
+    log: createLog(io.stderr, logLevelOf(flags), () => {}),
+    cache,
+    deep: flags.deep === true,
+  });
   try {
     const nowMs = Date.now();
     const result = await inspectImage(registry, source, image, { platform, paths, nowMs });

@@ -1,4 +1,6 @@
 /** What a command may touch of the process around it; tests hand in their own. */
+import { homedir } from 'node:os';
+import type { Redactor } from '../net/redact.ts';
 
 export interface OutputStream {
   write(text: string): void;
@@ -15,8 +17,70 @@ export interface Io {
   ask(question: string): Promise<string | null>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Where the person's files are, when the environment does not say it. */
+  readonly home?: string | null;
   /** True once the person has asked to stop. */
   interrupted(): boolean;
+}
+
+/**
+ * Everything printed passes here. Once a run has something to keep secret, what is written to `stdout` and `stderr` is
+ * redacted, whatever command wrote it; a run that asks no registry has no redactor and pays nothing.
+ *
+ * One thing is exempt, and has to ask for it: the content of the user's own files, that is fixed text and diffs, goes
+ * through `files`. A diff with a masked word would not apply, and fixed text with one would destroy the file; what such
+ * a word would hide is in the file already, and was not put there by us. What is said *about* a file is redacted
+ * before it is put together with its diff ({@link createOutput}).
+ */
+export interface GuardedIo extends Io {
+  readonly guard: Guard;
+}
+
+export interface Guard {
+  /** From now on, output is redacted. */
+  use(redactor: Redactor): void;
+  /** The text itself as long as there is nothing to hide. */
+  redact(text: string): string;
+  /** The same for all texts in data, except those that name its kind. */
+  redactData<T>(data: T): T;
+  /** The same two streams, without redaction. */
+  readonly files: { readonly stdout: OutputStream; readonly stderr: OutputStream };
+}
+
+export function guarded(io: Io): GuardedIo {
+  let redactor: Redactor | null = null;
+  const redact = (text: string): string => (redactor === null ? text : redactor.redact(text));
+  const stream = (plain: OutputStream): OutputStream => ({
+    write: (text) => plain.write(redact(text)),
+    isTerminal: plain.isTerminal,
+  });
+  return {
+    ...io,
+    stdout: stream(io.stdout),
+    stderr: stream(io.stderr),
+    ask: (question) => io.ask(redact(question)),
+    guard: {
+      use: (used) => {
+        redactor = used;
+      },
+      redact,
+      redactData: (data) => (redactor === null ? data : redactTexts(data, redact)),
+      files: { stdout: io.stdout, stderr: io.stderr },
+    },
+  };
+}
+
+function redactTexts<T>(data: T, redact: (text: string) => string): T {
+  const copy = (value: unknown): unknown => {
+    if (typeof value === 'string') return redact(value);
+    if (Array.isArray(value)) return value.map(copy);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, name === 'kind' ? part : copy(part)]),
+    );
+  };
+  // The same shape, text for text.
+  return copy(data) as T;
 }
 
 /** The real process. */
@@ -36,8 +100,18 @@ export function processIo(): Io {
       }),
     env: process.env,
     cwd: process.cwd(),
+    home: homeOfUser(),
     interrupted: () => interrupted,
   };
+}
+
+/** A user without an entry in the system's list has none. */
+function homeOfUser(): string | null {
+  try {
+    return homedir();
+  } catch {
+    return null;
+  }
 }
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {

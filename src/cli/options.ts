@@ -50,6 +50,14 @@ export function formatOf(flags: CommonFlags): Format {
   );
 }
 
+/** How much is said on standard error while a run is under way. */
+export type LogLevel = 'normal' | 'verbose' | 'debug';
+
+export function logLevelOf({ verbose, debug }: CommonFlags): LogLevel {
+  if (debug) return 'debug';
+  return verbose ? 'verbose' : 'normal';
+}
+
 /** `a,b` and repeated flags both make a list. */
 export function collectList(value: string, previous: string[] | undefined): string[] {
   return [

@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { EnvironmentError } from '../core/errors.ts';
 import { createJsonReporter } from '../report/json.ts';
 import { createPatchReporter } from '../report/patch.ts';
-import type { Reporter, ReporterOptions } from '../report/reporter.ts';
+import type { FileReport, Reporter, ReporterOptions } from '../report/reporter.ts';
 import { createTextReporter } from '../report/text.ts';
-import type { Io } from './io.ts';
+import type { Guard, GuardedIo, Io, OutputStream } from './io.ts';
 import type { CommonFlags, Format } from './options.ts';
 import { version } from './version.ts';
 
@@ -21,12 +21,12 @@ export function createOutput(
   format: Format,
   mode: ReporterOptions['mode'],
   flags: CommonFlags,
-  io: Io,
-  stream: Io['stdout'],
+  io: GuardedIo,
+  stream: OutputStream,
   brief: boolean,
 ): Output {
   const isTerminal = stream.isTerminal && flags.output === undefined;
-  const reporter = createReporter(format, {
+  const plain = createReporter(format, {
     color: isTerminal && wantsColor(flags, io),
     terminal: isTerminal,
     quiet: flags.quiet === true,
@@ -35,6 +35,7 @@ export function createOutput(
     mode,
     version,
   });
+  const reporter = guardedReporter(plain, io.guard);
   if (flags.output === undefined) {
     return { reporter, write: (text) => stream.write(text), close: () => Promise.resolve() };
   }
@@ -47,6 +48,31 @@ export function createOutput(
       writeFile(path, parts.join('')).catch(() => {
         throw new EnvironmentError('unwritable', 'the report could not be written there');
       }),
+  };
+}
+
+/**
+ * Redacts what is said about a file, in every format at once, and leaves the texts that diffs are made of. The stream
+ * that takes the report must therefore be one of `guard.files`.
+ */
+export function guardedReporter(reporter: Reporter, guard: Guard): Reporter {
+  const redacted = (report: FileReport): FileReport => {
+    const { result } = report;
+    if (result === null) return report;
+    const findings = result.findings.map((finding) => {
+      const { message, title, reason, evidence } = finding;
+      return { ...finding, ...guard.redactData({ message, title, reason, evidence }) };
+    });
+    return { ...report, result: { ...result, findings } };
+  };
+  return {
+    start: () => reporter.start(),
+    file: (report) => reporter.file(redacted(report)),
+    end: (summary, errors) =>
+      reporter.end(
+        summary,
+        errors.map((error) => ({ ...error, message: guard.redact(error.message) })),
+      ),
   };
 }
 

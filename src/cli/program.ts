@@ -6,12 +6,14 @@ import { EXIT } from './exit-codes.ts';
 import type { CacheFlags } from './cache.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { InspectFlags } from './inspect.ts';
-import type { Io } from './io.ts';
+import { guarded } from './io.ts';
+import type { GuardedIo, Io } from './io.ts';
 import { FORMATS, collectList, parseJobs } from './options.ts';
 import type { CommonFlags, RunFlags } from './options.ts';
 import { version } from './version.ts';
 
-export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runProgram(argv: readonly string[], plain: Io): Promise<ExitCode> {
+  const io = guarded(plain);
   let result: Promise<ExitCode> = Promise.resolve(EXIT.done);
   const program = build(io, (started) => {
     result = started;
@@ -47,7 +49,7 @@ function explain(error: unknown, io: Io): ExitCode {
   return EXIT.bug;
 }
 
-function build(io: Io, started: (result: Promise<ExitCode>) => void): Command {
+function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Command {
   const program = new Command('dockfix')
     .description('Repairs Dockerfiles in place: shows the diff, says why, and writes only what it can prove.')
     .version(version, '-V, --version')
@@ -102,6 +104,7 @@ function build(io: Io, started: (result: Promise<ExitCode>) => void): Command {
     .option('--config <file>', 'your own configuration, instead of the one in your home')
     .option('--no-cache', 'neither read nor fill the cache')
     .option('--cache-dir <dir>', 'where the cache is')
+    .option('--debug', 'say everything: requests, credentials by source (never the secrets)')
     .option('--no-color', 'no colours')
     .action((image: string, flags: InspectFlags) => {
       started(import('./inspect.ts').then(({ inspect }) => inspect(image, flags, io)));
@@ -154,8 +157,8 @@ function addCommonOptions(command: Command): void {
     .addOption(new Option('--jobs <n>', 'files read at once').argParser(parseJobs))
     .option('--changed [ref]', 'only files that git says have changed (since ref)')
     .option('--stdin-filename <path>', 'how to name standard input')
-    .option('-v, --verbose', 'say more')
-    .option('--debug', 'say everything')
+    .option('-v, --verbose', 'say more, and what was learned of each image')
+    .option('--debug', 'say everything: requests, credentials by source (never the secrets)')
     .option('-q, --quiet', 'only errors and the summary')
     .option('--no-color', 'no colours');
 }

@@ -4,15 +4,17 @@ import type { FactSource } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
 import { networkFromEnvironment } from '../net/environment.ts';
 import { createHttp } from '../net/http.ts';
-import { silent } from '../net/log.ts';
-import type { Log } from '../net/log.ts';
+import { createDiscreetHttp, createLoggedHttp } from '../net/logged-http.ts';
+import { createRedactor } from '../net/redact.ts';
+import type { Redactor } from '../net/redact.ts';
 import { systemClock } from '../net/retry.ts';
 import type { CaFile } from '../net/trust.ts';
-import { anonymousKeychain } from '../registry/keychain.ts';
-import type { Keychain } from '../registry/keychain.ts';
 import type { Registry } from '../registry/registry.ts';
 import { createSession } from '../registry/session.ts';
+import { openKeychain, proxyVariables, registerUrlSecrets } from './credentials.ts';
 import { createImageFacts } from './image-facts.ts';
+import type { GuardedIo } from './io.ts';
+import type { RunLog } from './log.ts';
 import { version } from './version.ts';
 
 export interface OpenRegistry {
@@ -22,44 +24,71 @@ export interface OpenRegistry {
 }
 
 export interface OpenOptions {
+  readonly io: GuardedIo;
+  /** Absolute folders of the repositories that are scanned. */
+  readonly scanned: readonly string[];
+  readonly log: RunLog;
   /** The folder to keep answers in; null for none. */
   readonly cache: string | null;
   /** Read whole layers where nothing cheaper says whether a file is there. */
   readonly deep: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly keychain?: Keychain;
-  readonly log?: Log;
 }
 
 /** The person's configuration goes before the environment: its proxy replaces that one, its authorities join. */
 export function openRegistry(operator: OperatorConfig, options: OpenOptions): OpenRegistry {
-  const { cache, deep, env, log = silent, keychain = anonymousKeychain } = options;
-  const environment = networkFromEnvironment(env);
+  const { io, scanned, log, cache, deep } = options;
+  const { registries = {}, lookup = [], tokenRealms = {}, allowPrivate = [] } = operator;
+  const environment = networkFromEnvironment(io.env);
+  const proxy =
+    (typeof operator.proxy === 'string' ? { http: operator.proxy, https: operator.proxy } : operator.proxy) ??
+    environment.proxy;
+  const redactor = createRedactor();
+  const endpoints = Object.values(registries).map(({ endpoint }) => endpoint ?? '');
+  registerUrlSecrets(
+    [...proxyVariables(io.env), ...endpoints, proxy?.http ?? '', proxy?.https ?? ''],
+    redactor,
+  );
+  io.guard.use(redactor);
   for (const warning of environment.warnings) log.warn(warning);
-  const { proxy, registries = {} } = operator;
   const required = [operator.ca ?? []].flat().map((path): CaFile => ({ path, whenMissing: 'required' }));
-  const http = createHttp({
+  const real = createHttp({
     userAgent: `dockfix/${version} (+https://www.npmjs.com/package/dockfix)`,
-    addresses: { mode: 'trusted', allowPrivate: operator.allowPrivate ?? [] },
-    proxy: (typeof proxy === 'string' ? { http: proxy, https: proxy } : proxy) ?? environment.proxy,
-    trust: { caFiles: [...required, ...environment.caFiles], certFolders: certFolders(env) },
+    addresses: { mode: 'trusted', allowPrivate },
+    proxy,
+    trust: { caFiles: [...required, ...environment.caFiles], certFolders: certFolders(io.env) },
     log,
   });
-  const session = createSession({
-    http,
-    keychain,
-    clock: systemClock,
-    registries,
-    lookup: operator.lookup ?? [],
-    tokenRealms: operator.tokenRealms ?? {},
-    log,
-  });
+  const discreet = createDiscreetHttp(real, redactor);
+  const http = log.level === 'debug' ? createLoggedHttp(discreet, log, () => performance.now()) : discreet;
+  const keychain = openKeychain({ io, registries, scanned, trustUserConfig: true, redactor, log });
+  const session = createSession({ http, keychain, clock: systemClock, registries, lookup, tokenRealms, log });
   const facts = createImageFacts(session, { cache, deep, registries, http, clock: systemClock, log });
-  return { ...facts, close: () => session.close() };
+  return {
+    registry: facts.registry,
+    source: withoutSecrets(facts.source, redactor),
+    close: () => session.close(),
+  };
+}
+
+/**
+ * What a registry says ends up in files, where nothing is redacted any more. A registry that repeats a credential there
+ * (as the name of a tag, in a label) is not believed at all.
+ */
+export function withoutSecrets(source: FactSource, redactor: Redactor): FactSource {
+  return async (request) => {
+    const fact = await source(request);
+    if (!fact.ok || !redactor.holdsSecret(JSON.stringify(fact))) return fact;
+    const { registry } = request.image;
+    return {
+      ok: false,
+      code: 'registry-error',
+      reason: `the answer of ${registry} repeats the credential that it was asked with, so it is not used`,
+    };
+  };
 }
 
 /** Where Podman and Docker keep certificates by host; one's own folder first. */
-function certFolders(env: OpenOptions['env']): readonly string[] {
+function certFolders(env: GuardedIo['env']): readonly string[] {
   const home = env['HOME'] ?? '';
   const own = isAbsolute(home) ? [join(home, '.config', 'containers', 'certs.d')] : [];
   return [...own, '/etc/containers/certs.d', '/etc/docker/certs.d'];

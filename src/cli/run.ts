@@ -5,7 +5,7 @@ import { fixText } from '../app/fix-text.ts';
 import { createGatherer, createOfflineGatherer } from '../app/gather.ts';
 import type { Gatherer } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
-import { loadOperatorConfig } from '../config/load.ts';
+import { loadOperatorConfig, repositoryRoot } from '../config/load.ts';
 import { InputError, UsageError } from '../core/errors.ts';
 import type { FixedText } from '../core/outcome.ts';
 import { writeDockerfile } from '../io/files.ts';
@@ -18,10 +18,12 @@ import { EXIT, worse } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { fileInputs, stdinInput } from './inputs.ts';
 import type { Input } from './inputs.ts';
-import type { Io } from './io.ts';
-import { checkIds, formatOf } from './options.ts';
+import type { GuardedIo } from './io.ts';
+import { createLog } from './log.ts';
+import type { RunLog } from './log.ts';
+import { checkIds, formatOf, logLevelOf } from './options.ts';
 import type { Format, RunFlags } from './options.ts';
-import { createOutput, wantsColor } from './output.ts';
+import { createOutput, guardedReporter, wantsColor } from './output.ts';
 import { createPerson, nobody } from './person.ts';
 import type { Person } from './person.ts';
 import { createProblems, hostProblems } from './problems.ts';
@@ -36,7 +38,7 @@ type Mode = ReporterOptions['mode'];
 export async function run(
   paths: readonly string[],
   flags: RunFlags,
-  io: Io,
+  io: GuardedIo,
   operatorConfig?: OperatorConfig,
 ): Promise<ExitCode> {
   const mode = modeOf(flags);
@@ -55,7 +57,11 @@ export async function run(
     io.stderr.write(`dockfix: no ${flags.changed === undefined ? '' : 'changed '}Dockerfile found\n`);
   }
   const progress = createProgress(io.stderr, !flags.quiet);
-  const { gatherer, close } = await openGatherer(flags, io, operator, progress);
+  const log = createLog(io.stderr, logLevelOf(flags), () => progress.clear());
+  const { gatherer, close } = await openGatherer(
+    { flags, operator, progress, io, log },
+    scannedFolders(inputs, io),
+  );
   try {
     const options = {
       knownIds: new Set(transforms.map(({ meta }) => meta.id)),
@@ -88,21 +94,33 @@ function checkStdin(paths: readonly string[], mode: Mode): boolean {
   return true;
 }
 
+/** What belongs to the repositories of these files: nothing in there is trusted with anything. */
+function scannedFolders(inputs: readonly Input[], { cwd }: GuardedIo): readonly string[] {
+  const roots = new Set(inputs.map(({ found }) => found?.root ?? cwd));
+  return [...new Set([...roots].map((root) => repositoryRoot(root) ?? root))];
+}
+
+interface Asking {
+  readonly flags: RunFlags;
+  readonly operator: OperatorConfig;
+  readonly progress: Progress;
+  readonly io: GuardedIo;
+  readonly log: RunLog;
+}
+
 async function openGatherer(
-  flags: RunFlags,
-  io: Io,
-  operator: OperatorConfig,
-  progress: Progress,
+  { flags, operator, progress, io, log }: Asking,
+  scanned: readonly string[],
 ): Promise<{ readonly gatherer: Gatherer; close(): Promise<void> }> {
   if (flags.offline || operator.offline) {
     return { gatherer: createOfflineGatherer(), close: () => Promise.resolve() };
   }
   const { openRegistry } = await import('./real-registry.ts');
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-  const { source, close } = openRegistry(operator, { cache, deep: false, env: io.env });
+  const { source, close } = openRegistry(operator, { io, scanned, log, cache, deep: false });
   const onProgress = (answered: number, asked: number): void =>
     progress.show(`looking up images ${answered}/${asked}`);
-  return { gatherer: createGatherer(source, onProgress), close };
+  return { gatherer: createGatherer(log.sayFacts(source), onProgress), close };
 }
 
 // ---- the run --------------------------------------------------------------------------------------------------
@@ -112,7 +130,7 @@ interface Judging {
   readonly mode: Mode;
   readonly format: Format;
   readonly flags: RunFlags;
-  readonly io: Io;
+  readonly io: GuardedIo;
   readonly problems: Problems;
   readonly progress: Progress;
   readonly options: FixFilesOptions;
@@ -121,8 +139,9 @@ interface Judging {
 
 async function judge(judging: Judging): Promise<ExitCode> {
   const { mode, io, problems, options } = judging;
+  const { files } = io.guard;
   // With standard input, standard output belongs to the fixed text.
-  const stream = judging.usesStdin ? io.stderr : io.stdout;
+  const stream = judging.usesStdin ? files.stderr : files.stdout;
   const asks = asksPerson(judging);
   const output = createOutput(judging.format, mode, judging.flags, io, stream, asks);
   const person = asks ? createPerson(io) : nobody;
@@ -146,7 +165,7 @@ async function judge(judging: Judging): Promise<ExitCode> {
       const { result, sha256 } = fixed;
       if (mode === 'check' && isWanted(result)) exit = EXIT.changesWanted;
       reportDefects(file.path, result, problems);
-      if (judging.usesStdin && mode !== 'check') io.stdout.write(result.change.text);
+      if (judging.usesStdin && mode !== 'check') files.stdout.write(result.change.text);
       report = { path: file.path, status: statusOf(result), sha256, result };
       if (mode === 'write' && report.status === 'changed') report = await decide(file, report);
     }
@@ -196,7 +215,7 @@ type Decide = (input: Input, report: FileReport) => Promise<FileReport>;
 /** What happens to a file that would change: it is written, after asking where somebody is there to be asked. */
 function createDecision({ flags, io, problems, options }: Judging, person: Person, asks: boolean): Decide {
   const color = wantsColor(flags, io);
-  const preview = createTextReporter({
+  const reporter = createTextReporter({
     color,
     terminal: true,
     quiet: false,
@@ -205,6 +224,7 @@ function createDecision({ flags, io, problems, options }: Judging, person: Perso
     mode: 'dry-run',
     version,
   });
+  const preview = guardedReporter(reporter, io.guard);
 
   async function write(input: Input, report: FileReport, result: FixedText): Promise<FileReport> {
     try {
@@ -218,7 +238,7 @@ function createDecision({ flags, io, problems, options }: Judging, person: Perso
 
   return async (input, report) => {
     const result = report.result!;
-    if (asks) io.stdout.write(preview.file(report));
+    if (asks) io.guard.files.stdout.write(preview.file(report));
     const fixes = result.findings.filter(({ status }) => status === 'fixed');
     const answer = await person.decide(input.path, fixes);
     if (answer.kind === 'decline') return { ...report, status: 'declined' };

@@ -114,7 +114,9 @@ async function parseData(path: string, text: string): Promise<unknown> {
   const { default: yaml } = await import('yaml');
   const invalid = (where: string, message: string): UsageError => {
     const language = path.endsWith('.json') ? 'JSON' : 'YAML';
-    return new UsageError('config', `${where}: is not valid ${language} (${message})`);
+    // The parser ends some messages with a piece of the text; somebody may have put a secret there.
+    const what = message.replace(/: (?:"[^]*|\S*)$/, '');
+    return new UsageError('config', `${where}: is not valid ${language} (${what})`);
   };
   try {
     // At a lower level, a second document would be passed over in silence.

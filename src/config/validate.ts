@@ -18,6 +18,34 @@ const OPERATOR_KEYS = new Set([
   'jobs',
 ]);
 
+const VARIABLE = z
+  .string()
+  .regex(/^[A-Za-z_]\w{0,99}$/, 'is no name of an environment variable (a secret itself has no place here)');
+
+/** How a registry is logged in to: names of secrets, never secrets. */
+const CREDENTIALS = {
+  username: z.string().min(1).max(500).optional(),
+  passwordEnv: VARIABLE.optional(),
+  tokenEnv: VARIABLE.optional(),
+  helper: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/, 'is no suffix of a docker-credential-… program')
+    .optional(),
+};
+
+function hasOneCredential(settings: {
+  readonly username?: string | undefined;
+  readonly passwordEnv?: string | undefined;
+  readonly tokenEnv?: string | undefined;
+  readonly helper?: string | undefined;
+}): boolean {
+  const { username, passwordEnv, tokenEnv, helper } = settings;
+  const given = [passwordEnv, tokenEnv, helper].filter((value) => value !== undefined).length;
+  if (given > 1 || (passwordEnv !== undefined && username === undefined)) return false;
+  // A user name alone is completed by DOCKFIX_REGISTRY_<HOST>_PASSWORD.
+  return username === undefined || helper === undefined;
+}
+
 export type ConfigKind = 'repository' | 'operator';
 
 /** Throws {@link UsageError} that names file and key, with a suggestion where one is near. */
@@ -74,14 +102,17 @@ const proxyUrl = z
   .refine((text) => /^(?:https?:\/\/)?[^\s/]+\/?$/.test(text), 'is no http: or https: proxy');
 const file = z.string().max(4096).refine(isAbsolute, 'is no absolute path');
 
-const registrySettings = z.strictObject({
-  endpoint: serverUrl.optional(),
-  insecure: z.boolean().optional(),
-  mirrors: z
-    .array(z.strictObject({ url: serverUrl, for: z.enum(['resolve', 'pull', 'both']) }))
-    .max(20)
-    .optional(),
-});
+const registrySettings = z
+  .strictObject({
+    endpoint: serverUrl.optional(),
+    insecure: z.boolean().optional(),
+    mirrors: z
+      .array(z.strictObject({ url: serverUrl, for: z.enum(['resolve', 'pull', 'both']) }))
+      .max(20)
+      .optional(),
+    ...CREDENTIALS,
+  })
+  .refine(hasOneCredential, 'takes one of passwordEnv (with username), tokenEnv and helper');
 
 function operatorSchema(transforms: readonly Transform[]) {
   return repositorySchema(transforms).extend({

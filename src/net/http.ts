@@ -141,7 +141,6 @@ export function createHttp(options: HttpOptions): Http {
     const { url } = request;
     const reach = request.reach ?? 'public';
     // Its query may hold a signature.
-    log.debug(`${request.method} ${url.origin}${url.pathname}`);
     let opened: Opened | null = null;
     try {
       const refused = policy.checkUrl(url, reach);

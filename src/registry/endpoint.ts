@@ -18,6 +18,14 @@ export interface RegistrySettings {
   readonly insecure?: boolean;
   /** Asked first, in order, and never with the registry's credentials. */
   readonly mirrors?: readonly Mirror[];
+  /** With `passwordEnv` or `tokenEnv`. Configurations hold the names of secrets, never secrets. */
+  readonly username?: string;
+  /** The environment variable with the password. */
+  readonly passwordEnv?: string;
+  /** The environment variable with a token: with a user name it is a password, without one a bearer token. */
+  readonly tokenEnv?: string;
+  /** Suffix of a credential helper: `ecr-login` for `docker-credential-ecr-login`. */
+  readonly helper?: string;
 }
 
 /** Repositories whose name in the file is that of a copy: the digest is asked of the original. */

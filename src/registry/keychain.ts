@@ -1,11 +1,17 @@
-/** Who may log in where. */
+/** Who may log in where. What a keychain looks into, and in which order, is in `keychain/lookup.ts`. */
 import type { RegistryFailure } from './errors.ts';
 
 /** `source` names where it was found, for messages; it never holds a secret. */
 export type Credential =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string; readonly source: string }
   /** An OAuth refresh token, which is exchanged for access tokens; some servers take it as a password. */
-  | { readonly kind: 'identity-token'; readonly token: string; readonly source: string }
+  | {
+      readonly kind: 'identity-token';
+      readonly token: string;
+      /** Stands beside the token, for servers that exchange none. */
+      readonly basic?: { readonly username: string; readonly password: string };
+      readonly source: string;
+    }
   /** Sent as a bearer token, as it is. */
   | { readonly kind: 'registry-token'; readonly token: string; readonly source: string };
 

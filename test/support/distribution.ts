@@ -34,13 +34,16 @@ export interface DistributionOptions {
   };
   /** The storage of another one, to serve the same images under other rules. */
   readonly data?: string;
+  /** The header with which images are pushed, where the configuration asks for one. */
+  readonly authorization?: string;
 }
 
 export async function startDistribution(
   extraConfig = '',
   options: DistributionOptions = {},
 ): Promise<Distribution> {
-  const { tls } = options;
+  const { tls, authorization } = options;
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   const folder = mkdtempSync(join(tmpdir(), 'dockfix-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   const config = join(folder, 'config.yml');
@@ -64,7 +67,7 @@ ${extraConfig}`,
     host,
     url,
     data,
-    push: (repository, tag, artifact) => pushArtifact(url, repository, tag, artifact),
+    push: (repository, tag, artifact) => pushArtifact(url, repository, tag, artifact, headers),
     async stop() {
       await endProcess(child);
       rmSync(folder, { recursive: true, force: true });
@@ -105,18 +108,24 @@ async function endProcess(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function pushArtifact(url: string, repository: string, tag: string, artifact: Artifact): Promise<void> {
-  for (const child of artifact.children) await pushArtifact(url, repository, child.digest, child);
+async function pushArtifact(
+  url: string,
+  repository: string,
+  tag: string,
+  artifact: Artifact,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const child of artifact.children) await pushArtifact(url, repository, child.digest, child, headers);
   for (const { digest, bytes } of artifact.blobs) {
-    const start = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+    const start = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST', headers });
     const location = new URL(start.headers.get('location')!, url);
     location.searchParams.set('digest', digest);
-    await expectStatus(fetch(location, { method: 'PUT', body: bytes }), 201);
+    await expectStatus(fetch(location, { method: 'PUT', body: bytes, headers }), 201);
   }
   const manifest = fetch(`${url}/v2/${repository}/manifests/${tag}`, {
     method: 'PUT',
     body: artifact.bytes,
-    headers: { 'content-type': artifact.mediaType },
+    headers: { ...headers, 'content-type': artifact.mediaType },
   });
   await expectStatus(manifest, 201);
 }
