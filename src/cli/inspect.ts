@@ -45,6 +45,7 @@ export async function inspect(reference: string, flags: InspectFlags, io: Guarde
       `${reference}: nothing is asked, because your configuration is offline`,
     );
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
+<<<<<<< HEAD
   const root = repositoryRoot(io.cwd);
   const { registry, source, close } = openRegistry(operator, {
     io,
@@ -52,6 +53,12 @@ export async function inspect(reference: string, flags: InspectFlags, io: Guarde
     log: createLog(io.stderr, logLevelOf(flags), () => {}),
     cache,
     deep: flags.deep === true,
+=======
+  const { registry, source, close } = openRegistry(operator, {
+    cache,
+    deep: flags.deep === true,
+    env: io.env,
+>>>>>>> 2caf600 (Keep the pages of a tag list at the server that gave the first one)
   });
   try {
     const nowMs = Date.now();

@@ -122,32 +122,3 @@ export function lookedUp(name: RepositoryName, rules: readonly LookupRule[]): Re
 function withSlash(text: string): string {
   return text.endsWith('/') ? text : `${text}/`;
 }
-
-/** The URL behind `link`, when it stays at the origin of `base`; null when it leads elsewhere or is none. */
-export function sameOriginUrl(base: URL, link: string): URL | null {
-  if (link.length > 8192 || !URL.canParse(link, base.href)) return null;
-  const url = new URL(link, base);
-  return url.origin === base.origin && url.username === '' && url.password === '' ? url : null;
-}
-
-export type NextPage =
-  | { readonly kind: 'none' }
-  /** `query` begins with `?`; the path of the list stays the one that was asked. */
-  | { readonly kind: 'page'; readonly query: string }
-  /** The link leads to another origin, or is none. */
-  | { readonly kind: 'refused' };
-
-/**
- * The page after this one, from a `Link` header (`<…>; rel="next"`). Only the query is taken from it: some proxies
- * name a path that does not exist on them. `url` is the one that was asked.
- */
-export function nextPage(values: readonly string[], url: URL): NextPage {
-  for (const value of values) {
-    for (const match of value.slice(0, 16_384).matchAll(/<([^<>]*)>([^<]*)/g)) {
-      if (!/;\s*rel\s*=\s*"?next"?(?:\s*[;,]|\s*$)/i.test(match[2]!)) continue;
-      const next = sameOriginUrl(url, match[1]!.trim());
-      return next && next.search !== '' ? { kind: 'page', query: next.search } : { kind: 'refused' };
-    }
-  }
-  return { kind: 'none' };
-}

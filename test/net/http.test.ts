@@ -7,7 +7,6 @@ import { StreamError, createHttp } from '../../src/net/http.ts';
 import type { Http, HttpOptions, HttpRequest, HttpResult } from '../../src/net/http.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
 import type { FakeRegistry, Handler } from '../support/fake-registry.ts';
-import { recordingLog } from '../support/log.ts';
 import { startRawServer } from '../support/raw-server.ts';
 import type { RawServer } from '../support/raw-server.ts';
 
