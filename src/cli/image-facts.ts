@@ -8,7 +8,7 @@ import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
 import { createDiskCache } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
-import type { RegistrySettings } from '../registry/endpoint.ts';
+import type { LookupRule, RegistrySettings } from '../registry/endpoint.ts';
 import { noCache } from '../registry/registry.ts';
 import type { ContentCache, Registry } from '../registry/registry.ts';
 import type { RegistrySession } from '../registry/session.ts';
@@ -18,7 +18,10 @@ export interface ImageFactsOptions {
   readonly cache: string | null;
   /** Read whole layers where nothing cheaper says whether a file is there. */
   readonly deep: boolean;
+  /** Take no header's word for a digest, and ask whether the images of an index are there. */
+  readonly verifyDigests: boolean;
   readonly registries: Readonly<Record<string, RegistrySettings>>;
+  readonly lookup: readonly LookupRule[];
   /** For what is asked of other servers than registries. */
   readonly http: Http;
   readonly clock: Clock;
@@ -39,7 +42,7 @@ type CreateLayerReader = (
 const createLayerReader = null as CreateLayerReader | null;
 
 export function createImageFacts(session: RegistrySession, options: ImageFactsOptions): ImageFacts {
-  const { cache, deep, registries, http, clock, log } = options;
+  const { cache, deep, verifyDigests, registries, lookup, http, clock, log } = options;
   const kept =
     cache === null
       ? { content: noCache }
@@ -47,11 +50,12 @@ export function createImageFacts(session: RegistrySession, options: ImageFactsOp
           folder: cache,
           clock,
           log,
-          distinguish: (host) => JSON.stringify(registries[host] ?? null),
+          distinguish: (host) => JSON.stringify([registries[host] ?? null, lookup]),
         });
   // Whoever reaches Docker Hub through another server does not want its other servers to be asked either.
   const hub = registries[DOCKER_HUB]?.endpoint ? null : { http, base: new URL('https://hub.docker.com') };
   const registry = createRegistryClient(session, clock, { ...kept, hub });
   const layers = createLayerReader?.(session, kept.content, { deep }) ?? null;
-  return { registry, source: createFactSource({ registry, layers, nowMs: () => clock.now() }) };
+  const nowMs = (): number => clock.now();
+  return { registry, source: createFactSource({ registry, layers, nowMs, verifyDigests }) };
 }

@@ -18,11 +18,10 @@ import { version } from './version.ts';
 
 export interface InspectFlags extends Pick<
   CommonFlags,
-  'json' | 'config' | 'cache' | 'cacheDir' | 'color' | 'offline' | 'debug'
+  'json' | 'config' | 'cache' | 'cacheDir' | 'color' | 'offline' | 'debug' | 'deep' | 'insecureRegistry'
 > {
   platform?: string;
   files?: string[];
-  deep?: boolean;
 }
 
 const MAX_PATH = 4096;
@@ -45,7 +44,6 @@ export async function inspect(reference: string, flags: InspectFlags, io: Guarde
       `${reference}: nothing is asked, because your configuration is offline`,
     );
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-<<<<<<< HEAD
   const root = repositoryRoot(io.cwd);
   const { registry, source, close } = openRegistry(operator, {
     io,
@@ -53,12 +51,8 @@ export async function inspect(reference: string, flags: InspectFlags, io: Guarde
     log: createLog(io.stderr, logLevelOf(flags), () => {}),
     cache,
     deep: flags.deep === true,
-=======
-  const { registry, source, close } = openRegistry(operator, {
-    cache,
-    deep: flags.deep === true,
-    env: io.env,
->>>>>>> 2caf600 (Keep the pages of a tag list at the server that gave the first one)
+    verifyDigests: false,
+    insecure: flags.insecureRegistry ?? [],
   });
   try {
     const nowMs = Date.now();

@@ -14,6 +14,9 @@ export interface CommonFlags {
   config?: string;
   cache?: boolean;
   cacheDir?: string;
+  deep?: boolean;
+  verifyDigests?: boolean;
+  insecureRegistry?: string[];
   jobs?: number;
   changed?: string | true;
   stdinFilename?: string;

@@ -100,6 +100,11 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
     .option('--platform <name>', 'look at the image for this platform (linux/arm64)')
     .option('--files <paths...>', 'say whether these paths exist in it, and how that is known')
     .option('--deep', 'read whole layers where nothing cheaper tells')
+    .addOption(
+      new Option('--insecure-registry <host>', 'plain HTTP is allowed for this registry').argParser(
+        collectList,
+      ),
+    )
     .option('--json', 'as JSON')
     .option('--config <file>', 'your own configuration, instead of the one in your home')
     .option('--no-cache', 'neither read nor fill the cache')
@@ -154,6 +159,13 @@ function addCommonOptions(command: Command): void {
     .option('--config <file>', 'your own configuration, instead of the one in your home')
     .option('--no-cache', 'neither read nor fill the cache')
     .option('--cache-dir <dir>', 'where the cache is')
+    .option('--deep', 'read whole layers of images where nothing cheaper tells what is in them')
+    .option('--verify-digests', 'prove each digest by its bytes, and that the images of an index are there')
+    .addOption(
+      new Option('--insecure-registry <host>', 'plain HTTP is allowed for this registry').argParser(
+        collectList,
+      ),
+    )
     .addOption(new Option('--jobs <n>', 'files read at once').argParser(parseJobs))
     .option('--changed [ref]', 'only files that git says have changed (since ref)')
     .option('--stdin-filename <path>', 'how to name standard input')

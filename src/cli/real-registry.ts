@@ -32,12 +32,17 @@ export interface OpenOptions {
   readonly cache: string | null;
   /** Read whole layers where nothing cheaper says whether a file is there. */
   readonly deep: boolean;
+  /** Take no header's word for a digest, and ask whether the images of an index are there. */
+  readonly verifyDigests: boolean;
+  /** Hosts that may be asked by plain HTTP, beside those of the configuration. */
+  readonly insecure: readonly string[];
 }
 
 /** The person's configuration goes before the environment: its proxy replaces that one, its authorities join. */
 export function openRegistry(operator: OperatorConfig, options: OpenOptions): OpenRegistry {
-  const { io, scanned, log, cache, deep } = options;
-  const { registries = {}, lookup = [], tokenRealms = {}, allowPrivate = [] } = operator;
+  const { io, scanned, log, cache, deep, verifyDigests } = options;
+  const registries = withInsecure(operator.registries ?? {}, options.insecure);
+  const { lookup = [], tokenRealms = {}, allowPrivate = [] } = operator;
   const environment = networkFromEnvironment(io.env);
   const proxy =
     (typeof operator.proxy === 'string' ? { http: operator.proxy, https: operator.proxy } : operator.proxy) ??
@@ -62,12 +67,29 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
   const http = log.level === 'debug' ? createLoggedHttp(discreet, log, () => performance.now()) : discreet;
   const keychain = openKeychain({ io, registries, scanned, trustUserConfig: true, redactor, log });
   const session = createSession({ http, keychain, clock: systemClock, registries, lookup, tokenRealms, log });
-  const facts = createImageFacts(session, { cache, deep, registries, http, clock: systemClock, log });
+  const facts = createImageFacts(session, {
+    cache,
+    deep,
+    verifyDigests,
+    registries,
+    lookup,
+    http,
+    clock: systemClock,
+    log,
+  });
   return {
     registry: facts.registry,
     source: withoutSecrets(facts.source, redactor),
     close: () => session.close(),
   };
+}
+
+function withInsecure(
+  registries: NonNullable<OperatorConfig['registries']>,
+  hosts: readonly string[],
+): NonNullable<OperatorConfig['registries']> {
+  const insecure = hosts.map((host) => [host, { ...registries[host], insecure: true }] as const);
+  return { ...registries, ...Object.fromEntries(insecure) };
 }
 
 /**

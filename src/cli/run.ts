@@ -117,7 +117,15 @@ async function openGatherer(
   }
   const { openRegistry } = await import('./real-registry.ts');
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-  const { source, close } = openRegistry(operator, { io, scanned, log, cache, deep: false });
+  const { source, close } = openRegistry(operator, {
+    io,
+    scanned,
+    log,
+    cache,
+    deep: flags.deep === true,
+    verifyDigests: flags.verifyDigests === true,
+    insecure: flags.insecureRegistry ?? [],
+  });
   const onProgress = (answered: number, asked: number): void =>
     progress.show(`looking up images ${answered}/${asked}`);
   return { gatherer: createGatherer(log.sayFacts(source), onProgress), close };

@@ -11,14 +11,14 @@ import { registryEvidence, unanswered } from './image.ts';
 const FLAPPING_MS = 86_400_000;
 
 export interface UpdateOptions {
-  /** Also ask whether the images of the new index are really there. */
-  readonly checkImages: boolean;
+  /** Read the bytes of the new manifest, and ask whether the images of an index are really there. */
+  readonly verify: boolean;
 }
 
 export async function imageUpdateFact(
   registry: Registry,
   { image }: ImageUpdateRequest,
-  { checkImages }: UpdateOptions,
+  { verify }: UpdateOptions,
 ): Promise<Fact<ImageUpdate>> {
   const { digest, tag } = image;
   if (digest === null) return { ok: false, code: 'not-pinned', reason: 'the reference has no digest' };
@@ -27,7 +27,7 @@ export async function imageUpdateFact(
       'it has a digest and no tag, so there is nothing to follow; write the tag before the digest (name:tag@sha256:…)';
     return { ok: false, code: 'no-tag', reason };
   }
-  const latest = await registry.resolve({ ...image, digest: null });
+  const latest = await registry.resolve({ ...image, digest: null }, { verify });
   if (!latest.ok) return unanswered(latest);
   const evidence = registryEvidence({ ...image, digest: null }, latest.value);
   const settled = (
@@ -64,7 +64,7 @@ export async function imageUpdateFact(
   const current = await readSide(registry, image, digest);
   const candidate = await readSide(registry, image, latest.value.digest);
   const missing =
-    checkImages && candidate.images.length > 0 ? await registry.missingImages(image, candidate.images) : null;
+    verify && candidate.images.length > 0 ? await registry.missingImages(image, candidate.images) : null;
   if (missing && !missing.ok) return unanswered(missing);
   const [own] = current.images;
   const isPlatformPin = current.kind === 'manifest' && latest.value.kind === 'index';

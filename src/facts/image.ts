@@ -38,16 +38,37 @@ export function registryEvidence(
   return { kind: 'registry', reference, digest, mediaType, at, ...(note === undefined ? {} : { note }) };
 }
 
-/** The digest that the tag of a reference has now. */
-export async function digestFact(registry: Registry, { image }: DigestRequest): Promise<Fact<ResolvedImage>> {
-  const result = await registry.resolve(image);
+/** The digest that the tag of a reference has now; `verify`: its bytes are read, and the images of an index asked for. */
+export async function digestFact(
+  registry: Registry,
+  { image }: DigestRequest,
+  verify: boolean,
+): Promise<Fact<ResolvedImage>> {
+  const result = await registry.resolve(image, { verify });
   if (!result.ok) return unanswered(result);
+  const problem = verify ? await incomplete(registry, image, result.value.digest) : null;
+  if (problem) return problem;
   const { digest, mediaType, kind } = result.value;
   return {
     ok: true,
     value: { digest, mediaType, kind },
     evidence: registryEvidence({ ...image, digest: null }, result.value),
   };
+}
+
+/** Null when every image that the index names is there. */
+async function incomplete(registry: Registry, image: ImageRef, digest: string): Promise<Fact<never> | null> {
+  const manifest = await registry.manifest(image, digest);
+  if (!manifest.ok) return unanswered(manifest);
+  if (manifest.value.kind !== 'index') return null;
+  const content = await registry.images(image, manifest.value);
+  if (!content.ok) return unanswered(content);
+  const missing = await registry.missingImages(image, content.value.images);
+  if (!missing.ok) return unanswered(missing);
+  if (missing.value.length === 0) return null;
+  const platforms = missing.value.map(({ platform }) => platform).join(', ');
+  const reason = `its index names images that ${image.registry} does not have (${platforms})`;
+  return { ok: false, code: 'incomplete-index', reason };
 }
 
 // ---- what is in an image --------------------------------------------------------------------------------------

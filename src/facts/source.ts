@@ -11,23 +11,23 @@ export interface FactSourceOptions {
   readonly layers: LayerReader | null;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** Before an update, ask whether the images of the new index are there. */
-  readonly checkImages?: boolean;
+  /** Before a digest is written, read its bytes, and ask whether the images of its index are there. */
+  readonly verifyDigests?: boolean;
 }
 
 /** Never throws, a failure is an answer. Steps that several questions share are taken once. */
 export function createFactSource(
   options: FactSourceOptions,
 ): (request: FactRequest) => Promise<Fact<unknown>> {
-  const { registry, layers, nowMs, checkImages = false } = options;
+  const { registry, layers, nowMs, verifyDigests = false } = options;
   return (request) => {
     switch (request.kind) {
       case 'digest':
-        return digestFact(registry, request);
+        return digestFact(registry, request, verifyDigests);
       case 'image-config':
         return imageConfigFact(registry, request, nowMs);
       case 'image-update':
-        return imageUpdateFact(registry, request, { checkImages });
+        return imageUpdateFact(registry, request, { verify: verifyDigests });
       case 'image-tags':
         return imageTagsFact(registry, request);
       case 'image-files':

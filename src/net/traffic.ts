@@ -3,6 +3,8 @@
  * host that has asked to be left alone.
  */
 import type { HttpFailure } from './http.ts';
+import { silent } from './log.ts';
+import type { Log } from './log.ts';
 import { DEFAULT_RETRY, judgeAttempt } from './retry.ts';
 import type { Clock, RetryPolicy, Sent } from './retry.ts';
 
@@ -26,6 +28,7 @@ export interface TrafficOptions {
   /** In all; 32. */
   readonly inAll?: number;
   readonly retry?: RetryPolicy;
+  readonly log?: Log;
 }
 
 /** How long a host is left alone that says "too many" again and again, without saying for how long. */
@@ -39,7 +42,7 @@ interface HostState {
 }
 
 export function createTraffic(options: TrafficOptions): Traffic {
-  const { clock } = options;
+  const { clock, log = silent } = options;
   const all = createGate(options.inAll ?? 32);
   const hosts = new Map<string, HostState>();
 
@@ -102,6 +105,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
         }
         if (last) return result;
         if (result.ok) discard(result.response);
+        const why = result.ok ? `status ${result.response.status}` : result.reason;
+        log.debug(`${host}: ${why}; attempt ${attempt + 1} in ${Math.round(verdict.ms)} ms`);
         await clock.sleep(verdict.ms);
       }
     },

@@ -174,7 +174,8 @@ export function createRegistryClient(
 
   async function exists(repository: RepositoryName, digest: string): Promise<RegistryResult<boolean>> {
     const host = repository.registry;
-    const request = manifestRequest(repository, digest);
+    // A mirror may still have what the registry has deleted.
+    const request = { ...manifestRequest(repository, digest), direct: true };
     const head = await session.request({ ...request, method: 'HEAD' });
     if (!head.ok) return head;
     if (head.value.status === 200) return { ok: true, value: true };

@@ -2,6 +2,7 @@
  * What can go wrong with a registry, as values with stable codes. The sentence is made from known words and from
  * text that was cut and cleaned; the answer of a server is never repeated as it came.
  */
+import { parseJson } from './json.ts';
 import type { HttpFailure } from '../net/http.ts';
 
 export type RegistryErrorCode =
@@ -122,12 +123,7 @@ export function statusFailure(
 /** Code and message of the first error in a registry's JSON answer, cleaned and cut; null for anything else. */
 function registryMessage(body: Uint8Array): string | null {
   if (body.length === 0 || body.length > 64 * 1024) return null;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
+  const parsed = parseJson(body);
   const errors = isRecord(parsed) ? parsed['errors'] : null;
   const first: unknown = Array.isArray(errors) ? errors[0] : null;
   if (!isRecord(first)) return null;

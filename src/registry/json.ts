@@ -23,8 +23,11 @@ export function parseJson(bytes: Uint8Array, maxDepth: number = MAX_JSON_DEPTH):
   }
 }
 
-/** Brackets inside strings do not count. What is no JSON may be judged either way: the parser refuses it. */
-function isShallow(bytes: Uint8Array, maxDepth: number): boolean {
+/**
+ * Whether no more than `maxDepth` brackets are open at once. Brackets inside strings do not count. What is no JSON may be judged
+ * either way: the parser refuses it.
+ */
+export function isShallow(bytes: Uint8Array, maxDepth: number): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < bytes.length; at++) {

@@ -35,6 +35,8 @@ export interface ApiRequest {
   readonly purpose: Purpose;
   /** The next page of a list: only the server that gave the page before is asked ({@link ApiResponse.url}). */
   readonly after?: URL;
+  /** No mirror is asked: the answer has to be the registry's own. */
+  readonly direct?: boolean;
 }
 
 export interface ApiResponse extends HttpResponse {
@@ -96,6 +98,7 @@ export function createSession(options: SessionOptions): CountingSession {
   const log = options.log ?? silent;
   const mode = options.mode ?? 'trusted';
   const traffic = createTraffic({
+    log,
     clock,
     ...(options.concurrencyPerHost === undefined ? {} : { perHost: options.concurrencyPerHost }),
     ...(options.concurrency === undefined ? {} : { inAll: options.concurrency }),
@@ -230,7 +233,7 @@ export function createSession(options: SessionOptions): CountingSession {
     const settings = Object.hasOwn(options.registries, host) ? options.registries[host] : undefined;
     const places = placesFor(host, question, settings, mode);
     for (const place of places) {
-      if (place.mirrorOf === null) continue;
+      if (place.mirrorOf === null || request.direct) continue;
       if (deadMirrors.has(place.host) || !isFrom(place, request.after)) continue;
       const answer = await askPlace(transmit, place, asked);
       if (answer.ok && answer.value.status < 400) return answer;

@@ -6,6 +6,7 @@ import { header } from '../net/http.ts';
 import type { HttpRequest, HttpResult } from '../net/http.ts';
 import type { Clock } from '../net/retry.ts';
 import { cleanText, failure, isRecord, transportFailure } from './errors.ts';
+import { parseJson } from './json.ts';
 import type { RegistryFailure, RegistryResult } from './errors.ts';
 import type { Credential } from './keychain.ts';
 
@@ -321,15 +322,16 @@ function nearness({ base, realm }: Party): Pick<HttpRequest, 'reach' | 'clientCe
 /** Null for a kind that Basic cannot carry. */
 export function basicHeader(credential: Credential): string | null {
   if (credential.kind === 'registry-token') return null;
-  const pair =
+  // Without a name of its own, an identity token goes by the one that helpers give it.
+  const { username, password } =
     credential.kind === 'basic'
-      ? `${credential.username}:${credential.password}`
-      : `<token>:${credential.token}`;
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
+      ? credential
+      : (credential.basic ?? { username: '<token>', password: credential.token });
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 function readToken(body: Uint8Array, nowMs: number): Token | null {
-  const parsed = parseJson(body);
+  const parsed = readObject(body);
   const text = parsed?.['token'] || parsed?.['access_token'];
   if (!parsed || typeof text !== 'string' || !/^[\x21-\x7e]+$/.test(text)) return null;
   const seconds = parsed['expires_in'];
@@ -353,7 +355,7 @@ function issuedAt(value: unknown, nowMs: number): number {
 function grantedRepositories(authorization: string): ReadonlySet<string> | null {
   const parts = authorization.slice('Bearer '.length).split('.');
   if (parts.length !== 3 || parts[1]!.length > 64 * 1024) return null;
-  const access = parseJson(Buffer.from(parts[1]!, 'base64url'))?.['access'];
+  const access = readObject(Buffer.from(parts[1]!, 'base64url'))?.['access'];
   if (!Array.isArray(access)) return null;
   const names = access.flatMap((entry: unknown) => {
     if (!isRecord(entry) || entry['type'] !== 'repository' || typeof entry['name'] !== 'string') return [];
@@ -363,11 +365,7 @@ function grantedRepositories(authorization: string): ReadonlySet<string> | null 
   return new Set(names);
 }
 
-function parseJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isRecord(parsed) ? parsed : null;
-  } catch {
-    return null;
-  }
+function readObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  const parsed = parseJson(bytes);
+  return isRecord(parsed) ? parsed : null;
 }

@@ -149,7 +149,7 @@ describe.skipIf(!hasDistribution)('inspecting at a real registry (needs docker-r
     await registry.push('acme/moving', '1', next);
     const ask = () => {
       const { client } = openClient(registry.url, testClock());
-      return createFactSource({ registry: client, layers: null, nowMs: () => 0, checkImages: true })({
+      return createFactSource({ registry: client, layers: null, nowMs: () => 0, verifyDigests: true })({
         kind: 'image-update',
         image: image(`registry.test/acme/moving:1@${old.digest}`),
       });

@@ -255,9 +255,25 @@ describe('image-update', () => {
       registry: served.client,
       layers: null,
       nowMs: served.clock.now,
-      checkImages: true,
+      verifyDigests: true,
     });
     expect(await ask(request(old.digest))).toMatchObject({ value: { missingImages: ['linux/arm64'] } });
+  });
+
+  it('DIG-8: gives no digest to pin whose index promises what is not there, when it has to prove it', async () => {
+    const next = makeIndex([newAmd64, makeImage({ salt: 'b3', platform: linux('arm64') })]);
+    const served = await serve((incoming, response, url) => {
+      if (url.pathname.endsWith(next.children[1]!.digest)) return send(incoming, response, 404, {});
+      return shelfHandler(new Map([['acme/app:1', next]]))(incoming, response, url);
+    });
+    const facts = { registry: served.client, layers: null, nowMs: served.clock.now };
+    const pin: FactRequest = { kind: 'digest', image: image('registry.test/acme/app:1') };
+    expect(await createFactSource({ ...facts, verifyDigests: true })(pin)).toMatchObject({
+      ok: false,
+      code: 'incomplete-index',
+      reason: 'its index names images that registry.test does not have (linux/arm64)',
+    });
+    expect(await createFactSource(facts)(pin)).toMatchObject({ ok: true, value: { digest: next.digest } });
   });
 
   it('REF-4: has nothing to follow without a tag, and says what to do', async () => {

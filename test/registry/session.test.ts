@@ -99,6 +99,19 @@ describe('mirrors', () => {
     expect(asked).toEqual([mirror.host]);
   });
 
+  it('RET-1: are not asked where the registry itself has to answer', async () => {
+    const mirror = await serve(answering(200, 'from the mirror'));
+    const upstream = await serve(answering(404));
+    const { session } = open({
+      'docker.io': { endpoint: upstream.url, mirrors: [{ url: mirror.url, for: 'both' }] },
+    });
+    expect(await session.request({ ...to('docker.io'), direct: true })).toMatchObject({
+      ok: true,
+      value: { status: 404 },
+    });
+    expect(mirror.seen).toEqual([]);
+  });
+
   it.each([404, 500, 503, 401, 403, 429])('NET-3: an answer of %i is not the last word', async (status) => {
     const bad = await serve(answering(status));
     const good = await serve(answering(200, 'second mirror'));
