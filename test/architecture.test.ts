@@ -37,7 +37,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     own: ['src/core/errors.ts'],
     packages: { undici: ['http.ts', 'dispatchers.ts'], 'ipaddr.js': ['*'], node: ['*'] },
   },
-  'src/registry': { own: ['src/core', 'src/net'], packages: { node: ['*'] } },
+  'src/registry': {
+    own: ['src/core', 'src/net'],
+    packages: { node: ['*'], fzstd: ['layers/unpack.ts'] },
+  },
   'src/facts': {
     own: ['src/core', 'src/registry/registry.ts', 'src/registry/errors.ts'],
     packages: { node: ['context.ts', 'project.ts'] },

@@ -1,0 +1,7 @@
+/** Files in an image without pulling it. */
+export { createLayerReader } from './reader.ts';
+export type { FindOptions, LayerReader, LayerReaderOptions, PathPresence } from './reader.ts';
+export type { LayerLimits } from './limits.ts';
+export type { Attestation } from './sbom.ts';
+export { createDiskNotes, createMemoryNotes } from './notes.ts';
+export type { Notes } from './notes.ts';
