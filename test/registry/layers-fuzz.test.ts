@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startBudget, DEFAULT_LIMITS, LayerProblem } from '../../src/registry/layers/limits.ts';
 import { createLayerReader } from '../../src/registry/layers/index.ts';
-import { parseJson } from '../../src/registry/layers/json.ts';
+import { parseJson } from '../../src/registry/json.ts';
 import { addEntry, cleanNames, createListing } from '../../src/registry/layers/listing.ts';
 import { resolvePath } from '../../src/registry/layers/resolve.ts';
 import { createTarWalker } from '../../src/registry/layers/tar.ts';

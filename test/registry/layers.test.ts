@@ -175,7 +175,7 @@ describe('a table of contents of zstd:chunked', () => {
       'no JSON': { json: () => Buffer.from('{"version":1,') },
       'no UTF-8': { json: () => Buffer.from([0x22, 0xff, 0x22]) },
       'a JSON null': { json: () => Buffer.from('null') },
-      // Mutation: with MAX_DEPTH of json.ts at Infinity this one is an overflow or a table.
+      // Mutation: with MAX_JSON_DEPTH of registry/json.ts at Infinity this one is an overflow or a table.
       'ten million brackets': { json: () => Buffer.alloc(10_000_000, '[') },
     };
     for (const [what, options] of Object.entries(edits)) {

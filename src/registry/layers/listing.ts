@@ -4,8 +4,9 @@
  * million names fit into some tens of megabytes.
  */
 import { isRecord } from '../errors.ts';
-import { parseJson, wholeNumber } from './json.ts';
+import { parseJson } from '../json.ts';
 import { LayerProblem } from './limits.ts';
+import { wholeNumber } from './numbers.ts';
 
 export interface DirectoryNode {
   readonly kind: 'directory';

@@ -5,10 +5,10 @@
  */
 import { cleanText, isRecord } from '../errors.ts';
 import type { RegistryResult } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { ContentCache, Descriptor, ImageManifest } from '../registry.ts';
 import type { RegistrySession, RepositoryName } from '../session.ts';
 import type { BlobReader } from './blob.ts';
-import { parseJson } from './json.ts';
 import { DEFAULT_LIMITS, LayerProblem, startBudget } from './limits.ts';
 import type { LayerLimits } from './limits.ts';
 import { addEntry, createListing, readListing, writeListing } from './listing.ts';

@@ -4,11 +4,11 @@
  * decides anything: it gives words that help a person.
  */
 import { cleanText, isRecord } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import type { ContentCache, ImageManifest } from '../registry.ts';
 import type { RepositoryName } from '../session.ts';
 import { readBlob } from './blob.ts';
 import type { BlobReader } from './blob.ts';
-import { parseJson } from './json.ts';
 import { LayerProblem } from './limits.ts';
 
 /** The manifest that an index names as the attestation of the image. */

@@ -4,15 +4,16 @@
  */
 import { isDigest } from '../../core/image-ref.ts';
 import { failure, isRecord } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { digestOf } from '../manifest.ts';
 import type { ContentCache, Descriptor } from '../registry.ts';
 import { readRange } from './blob.ts';
 import type { BlobReader } from './blob.ts';
-import { parseJson, wholeNumber } from './json.ts';
 import { LayerProblem, checkTime } from './limits.ts';
 import type { LayerLimits } from './limits.ts';
 import { addEntry, createListing } from './listing.ts';
 import type { LayerEntry, Listing } from './listing.ts';
+import { wholeNumber } from './numbers.ts';
 import { createTarWalker } from './tar.ts';
 import { gunzip, gunzipStart, unzstd } from './unpack.ts';
 
