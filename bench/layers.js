@@ -40,10 +40,13 @@ async function print(figures) {
   const wget = ['/usr/bin/wget'];
   const cache = figures.folder('cache');
   const say = async (what, image, task, goal) => {
-    const { answers, wireBytes, peakMib, beforeMib, ms, requests } = await figures.ask(image, task);
+    const { answers, wireBytes, readBytes, peakMib, beforeMib, ms, requests } = await figures.ask(
+      image,
+      task,
+    );
     const [{ present, verified }] = Object.values(answers);
     console.log(
-      `${what}: ${present}${verified ? ', verified' : ''}; ${mb(wireBytes)} in ${requests} requests, ${ms} ms, ` +
+      `${what}: ${present}${verified ? ', verified' : ''}; ${mb(wireBytes)} on the wire (${mb(readBytes)} of layers taken) in ${requests} requests, ${ms} ms, ` +
         `peak memory ${peakMib} MiB (${beforeMib} before the question)${goal}`,
     );
   };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { once } from 'node:events';
 import { createHttp } from '../../src/net/http.ts';
+import type { Http } from '../../src/net/http.ts';
 import { systemClock } from '../../src/net/retry.ts';
 import { anonymousKeychain } from '../../src/registry/keychain.ts';
 import { createDiskNotes, createLayerReader } from '../../src/registry/layers/index.ts';
@@ -47,6 +48,8 @@ export interface AskResult {
   readonly contents: Readonly<Record<string, string | null>>;
   readonly ms: number;
   readonly requests: number;
+  /** Of bodies that came as streams, what was taken; more may be in buffers on the way. */
+  readonly readBytes: number;
   /** The most memory that the process ever had, Node's own included, and what it had before the question. */
   readonly peakMib: number;
   readonly beforeMib: number;
@@ -142,9 +145,10 @@ function* bigArchive(files: number, bytes: number): Generator<Uint8Array> {
 
 async function ask(task: AskTask): Promise<AskResult> {
   const registry = 'bench.test';
+  let readBytes = 0;
   const repository = { registry, repository: task.repository };
   const session = createSession({
-    http: createHttp({ userAgent: 'dockfix/test' }),
+    http: counting(createHttp({ userAgent: 'dockfix/test' }), (bytes) => (readBytes += bytes)),
     keychain: anonymousKeychain,
     clock: systemClock,
     registries: { [registry]: { endpoint: task.endpoint, insecure: true } },
@@ -171,7 +175,24 @@ async function ask(task: AskTask): Promise<AskResult> {
   const requests = session.counts().total;
   await session.close();
   const answers = found.ok ? Object.fromEntries(found.value) : `${found.code}: ${found.reason}`;
-  return { answers, contents, ms, requests, peakMib: peakMib(), beforeMib: before };
+  return { answers, contents, ms, requests, readBytes, peakMib: peakMib(), beforeMib: before };
+}
+
+function counting(http: Http, add: (bytes: number) => void): Http {
+  async function* counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      add(chunk.length);
+      yield chunk;
+    }
+  }
+  return {
+    ...http,
+    async stream(request) {
+      const result = await http.stream(request);
+      if (!result.ok) return result;
+      return { ok: true, response: { ...result.response, body: counted(result.response.body) } };
+    },
+  };
 }
 
 /** Of the process since it started, from the kernel. */
