@@ -38,6 +38,7 @@ import {
   whiteout,
   zstdRun,
   zstdStored,
+  zstdWindow,
 } from '../support/layers.ts';
 import type { FakeSession, Layer, LayeredImage, Spec } from '../support/layers.ts';
 
@@ -203,7 +204,8 @@ describe('a table of contents of zstd:chunked', () => {
   it('SEC-3: that needs gigabytes or never ends decompressing is given up', async () => {
     const key = 'io.github.containers.zstd-chunked';
     const hostile = {
-      'a window of 2 GiB': Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0, 0]),
+      // Mutation: without the throw for MAX_WINDOW in headerRest this is a table.
+      'a window of 1 GiB': zstdWindow(0xa0, Buffer.from('{"version":1,"entries":[]}'.padEnd(1000))),
       'more than it claims': zstdRun(0x20, 200),
       'a frame cut off': zstdStored(Buffer.alloc(3000)).subarray(0, 100),
       noise: Buffer.alloc(5000, 'noise'),
@@ -523,9 +525,7 @@ describe('a plain zstd layer', () => {
       present: 'unknown',
       via: expect.stringContaining('suspicious-ratio') as string,
     });
-    const window = imageOf([
-      rawLayer(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0, 0]), OCI_ZSTD),
-    ]);
+    const window = imageOf([rawLayer(zstdWindow(0xa0, tarOf(CURL)), OCI_ZSTD)]);
     expect(await one(window, '/x', { zstd: null })).toMatchObject({ present: 'unknown' });
     const damaged = imageOf([rawLayer(zstdStored(tar).subarray(0, 500), OCI_ZSTD)]);
     expect(await one(damaged, '/x', { zstd: null })).toMatchObject({
@@ -989,6 +989,15 @@ describe('the content of a file', () => {
     const image = imageOf([{ ...honest, bytes }]);
     // Mutation: without the comparisons in readTocFile the file is believed.
     expect(await read(image, '/etc/os-release')).toMatch(/^digest-mismatch/);
+    const chunk = chunkedLayer(files, {
+      edit: (toc) => ({
+        ...toc,
+        entries: toc.entries.map((row) =>
+          row['chunkDigest'] ? { ...row, chunkDigest: sha256Digest('x') } : row,
+        ),
+      }),
+    });
+    expect(await read(imageOf([chunk]), '/etc/os-release')).toMatch(/^digest-mismatch/);
     const packed = stargzLayer(files, {
       edit: (toc) => ({
         ...toc,

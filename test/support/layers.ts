@@ -133,6 +133,13 @@ export function zstdStored(content: Uint8Array): Buffer {
   return Buffer.concat(parts);
 }
 
+/** A stored frame of less than 64 KiB that wants a window: 0x38 is 128 KiB, 0xa0 is 1 GiB. */
+export function zstdWindow(descriptor: number, content: Uint8Array): Buffer {
+  const head = Buffer.alloc(3);
+  head.writeUIntLE((content.length << 3) | 1, 0, 3);
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, descriptor]), head, content]);
+}
+
 /** A frame of one byte, many times over. */
 export function zstdRun(byte: number, blocks: number): Buffer {
   const parts: Uint8Array[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38])];
