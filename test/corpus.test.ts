@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fixText } from '../src/index.ts';
-import type { FactSource } from '../src/index.ts';
+import type { FactRequest, FactSource } from '../src/index.ts';
 import { applyEdits, invertEdits } from '../src/core/edit.ts';
 import { InputError } from '../src/core/errors.ts';
 import { decodeText, encodeText } from '../src/core/text.ts';
@@ -18,22 +18,45 @@ const OWN = fileURLToPath(new URL('../fixtures/_corpus', import.meta.url));
 const FOREIGN =
   process.env['DOCKFIX_CORPUS'] ?? fileURLToPath(new URL('../../shared/corpus', import.meta.url));
 
-/** A registry that has every image, so that every fix is made. */
+const DIGEST = `sha256:${'5'.repeat(64)}`;
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+
+/** A registry that has every image, where each tag has the same digest, so that every fix is made. */
 const everything: FactSource = (request) => {
-  const digest = `sha256:${'5'.repeat(64)}`;
-  const mediaType = 'application/vnd.oci.image.index.v1+json';
-  return Promise.resolve({
-    ok: true,
-    value: { digest, mediaType, kind: 'index' },
-    evidence: {
-      kind: 'registry',
-      reference: request.image.raw,
-      digest,
-      mediaType,
-      at: '2026-01-01T00:00:00.000Z',
-    },
-  });
+  const evidence = {
+    kind: 'registry',
+    reference: request.image.raw,
+    digest: DIGEST,
+    mediaType: INDEX,
+    at: '2026-01-01T00:00:00.000Z',
+  } as const;
+  return Promise.resolve({ ok: true, value: answerTo(request), evidence });
 };
+
+function answerTo({ kind, image }: FactRequest): unknown {
+  const latest = { digest: DIGEST, mediaType: INDEX, kind: 'index' };
+  switch (kind) {
+    case 'digest':
+      return latest;
+    case 'image-tags':
+      return { digest: image.digest ?? DIGEST, tag: '9.8.7-alpine', why: 'it names the same image today' };
+    case 'image-update':
+      return {
+        currentDigest: image.digest,
+        currentKind: 'index',
+        currentGone: false,
+        latest,
+        change: { kind: 'changed', platforms: ['linux/amd64'] },
+        current: [{ platform: 'linux/amd64', digest: `sha256:${'1'.repeat(64)}` }],
+        candidate: [{ platform: 'linux/amd64', digest: `sha256:${'2'.repeat(64)}` }],
+        match: null,
+        isFlapping: false,
+        missingImages: null,
+      };
+    default:
+      throw new Error(`no transform asks for ${kind}`);
+  }
+}
 
 function dockerfilesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })

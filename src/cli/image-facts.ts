@@ -1,7 +1,6 @@
 /** What images are, with the answers of earlier runs: joins the client, the cache and the facts over a session. */
 import type { FactSource } from '../app/gather.ts';
 import { DOCKER_HUB } from '../core/image-ref.ts';
-import type { LayerReader } from '../facts/layer-reader.ts';
 import { createFactSource } from '../facts/source.ts';
 import type { Http } from '../net/http.ts';
 import type { Log } from '../net/log.ts';
@@ -9,8 +8,9 @@ import type { Clock } from '../net/retry.ts';
 import { createDiskCache } from '../registry/cache.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import type { LookupRule, RegistrySettings } from '../registry/endpoint.ts';
+import { createLayerReader } from '../registry/layers/index.ts';
 import { noCache } from '../registry/registry.ts';
-import type { ContentCache, Registry } from '../registry/registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { RegistrySession } from '../registry/session.ts';
 
 export interface ImageFactsOptions {
@@ -33,14 +33,6 @@ export interface ImageFacts {
   readonly source: FactSource;
 }
 
-type CreateLayerReader = (
-  session: RegistrySession,
-  cache: ContentCache,
-  options: { readonly deep: boolean },
-) => LayerReader;
-/** Null: nothing looks into layers, and every question that needs it is answered with that. */
-const createLayerReader = null as CreateLayerReader | null;
-
 export function createImageFacts(session: RegistrySession, options: ImageFactsOptions): ImageFacts {
   const { cache, deep, verifyDigests, registries, lookup, http, clock, log } = options;
   const kept =
@@ -55,7 +47,10 @@ export function createImageFacts(session: RegistrySession, options: ImageFactsOp
   // Whoever reaches Docker Hub through another server does not want its other servers to be asked either.
   const hub = registries[DOCKER_HUB]?.endpoint ? null : { http, base: new URL('https://hub.docker.com') };
   const registry = createRegistryClient(session, clock, { ...kept, hub });
-  const layers = createLayerReader?.(session, kept.content, { deep }) ?? null;
+  const layers = createLayerReader(session, kept.content, {
+    deep,
+    ...('notes' in kept ? { notes: kept.notes } : {}),
+  });
   const nowMs = (): number => clock.now();
   return { registry, source: createFactSource({ registry, layers, nowMs, verifyDigests }) };
 }

@@ -15,7 +15,7 @@ import type {
 import type { RegistryFailure } from '../registry/errors.ts';
 import type { Registry } from '../registry/registry.ts';
 import { attestationManifest } from './attestations.ts';
-import type { LayerReader } from './layer-reader.ts';
+import type { LayerReader } from '../registry/registry.ts';
 import { metadataOf } from './metadata.ts';
 import { readOsRelease } from './os-release.ts';
 import { readImage } from './read-image.ts';

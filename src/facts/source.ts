@@ -3,7 +3,7 @@ import type { Fact, FactRequest } from '../core/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import { digestFact, imageConfigFact, imageFilesFact, imageTagsFact, osReleaseFact } from './image.ts';
 import { imageUpdateFact } from './image-update.ts';
-import type { LayerReader } from './layer-reader.ts';
+import type { LayerReader } from '../registry/registry.ts';
 
 export interface FactSourceOptions {
   readonly registry: Registry;

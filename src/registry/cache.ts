@@ -6,6 +6,7 @@
  *     <folder>/CACHEDIR.TAG       says what this folder is, to backups and to `clear`
  *     <folder>/key                random bytes that keep the answers to different people apart
  *     <folder>/content/ab/<digest>
+ *     <folder>/layers/<SHA-256 of what it is a note of>
  *     <folder>/tags/<HMAC of who asked for what>
  */
 import { createHmac, randomBytes } from 'node:crypto';
@@ -17,6 +18,8 @@ import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
 import { isRecord } from './errors.ts';
 import { parseJson } from './json.ts';
+import { createFiledNotes } from './layers/notes.ts';
+import type { Notes } from './layers/notes.ts';
 import { MANIFEST_ACCEPT, hasDigest, manifestKind } from './manifest.ts';
 import type { ContentCache, ResolvedManifest, TagCache, TagKey } from './registry.ts';
 
@@ -27,7 +30,7 @@ export interface CacheOptions {
   readonly log: Log;
   /** Whatever decides how a registry is reached: answers of a mirror are not those of its upstream. */
   readonly distinguish?: (registry: string) => string;
-  /** For content; more is thrown away, longest unused first. */
+  /** For content and notes; more is thrown away, longest unused first. */
   readonly maxBytes?: number;
   readonly tagLifetimeMs?: number;
 }
@@ -35,6 +38,8 @@ export interface CacheOptions {
 export interface DiskCache {
   readonly content: ContentCache;
   readonly tags: TagCache;
+  /** What was worked out of layers. */
+  readonly notes: Notes;
 }
 
 export interface CacheUsage {
@@ -78,6 +83,13 @@ export function createDiskCache(options: CacheOptions): DiskCache {
       },
     },
     tags: createTagFiles(options, files),
+    notes: createFiledNotes({
+      read: (name) => files.read(join(folder, 'layers', name), MAX_FILE_BYTES, clock.now()),
+      async write(name, bytes) {
+        if (bytes.length > MAX_FILE_BYTES) return;
+        if (await files.write(join(folder, 'layers', name), bytes)) await eviction.added(bytes.length);
+      },
+    }),
   };
 }
 
@@ -328,7 +340,10 @@ function createEviction(options: CacheOptions, files: Files): { added(bytes: num
   async function evict(): Promise<void> {
     const nowMs = options.clock.now();
     const isOld = (file: Kept, ageMs: number): boolean => nowMs - file.usedAtMs > ageMs;
-    const content = await filesBelow(join(options.folder, 'content'));
+    const content = [
+      ...(await filesBelow(join(options.folder, 'content'))),
+      ...(await filesBelow(join(options.folder, 'layers'))),
+    ];
     const tags = await filesBelow(join(options.folder, 'tags'));
     const leftovers = [...content, ...tags].filter(
       (file) => file.path.endsWith('.tmp') && isOld(file, STALE_MS),
@@ -372,11 +387,12 @@ async function filesBelow(folder: string): Promise<readonly Kept[]> {
 
 // ---- for `dockfix cache` ----------------------------------------------------------------------------------------
 
-const PARTS = ['content', 'tags', 'key'];
+const PARTS = ['content', 'layers', 'tags', 'key'];
 
 /** What a cache holds; nothing where there is none. */
 export async function cacheUsage(folder: string): Promise<CacheUsage> {
-  const files = [...(await filesBelow(join(folder, 'content'))), ...(await filesBelow(join(folder, 'tags')))];
+  const kept = ['content', 'layers', 'tags'].map((part) => filesBelow(join(folder, part)));
+  const files = (await Promise.all(kept)).flat();
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 

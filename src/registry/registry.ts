@@ -7,6 +7,7 @@ import type { RepositoryName } from './session.ts';
 
 export type { Platform, PlatformImage } from '../core/platforms.ts';
 export type { RegistryResult } from './errors.ts';
+export type { LayerReader, PathPresence } from './layers/index.ts';
 export type { RepositoryName } from './session.ts';
 
 export interface ResolvedManifest {

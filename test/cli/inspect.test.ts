@@ -72,7 +72,7 @@ describe('dockfix inspect', () => {
   created       2024-05-01 12:34 UTC  (image config)
   source        https://github.com/acme/app  (config label)
   revision      abc123  (manifest annotation)
-  system        unknown  (this run does not look into the layers of images)
+  system        unknown  (its os-release could not be read: layer 1 of 1: it has no table of contents, and would have to be read whole (--deep))
   attached      SBOM, https://spdx.dev/Document  (beside the image in its index)
                 provenance, https://slsa.dev/provenance/v1  (beside the image in its index)
 
@@ -154,8 +154,8 @@ describe('dockfix inspect', () => {
     const { inspect } = await place();
     const { stdout } = await inspect('node:22', '--files', '/bin/sh', '/etc/passwd');
     expect(stdout).toContain(
-      '\n  files         /bin/sh      unknown  (this run does not look into the layers of images)\n' +
-        '                /etc/passwd  unknown  (this run does not look into the layers of images)\n',
+      '\n  files         /bin/sh      unknown  (layer 1 of 1: it has no table of contents, and would have to be read whole (--deep))\n' +
+        '                /etc/passwd  unknown  (layer 1 of 1: it has no table of contents, and would have to be read whole (--deep))\n',
     );
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createGatherer } from '../../src/app/gather.ts';
 import type { ImageUpdate, VersionTag } from '../../src/core/image-facts.ts';
 import type { Fact, FactRequest } from '../../src/core/types.ts';
-import type { LayerReader, PathPresence } from '../../src/facts/layer-reader.ts';
+import type { LayerReader, PathPresence } from '../../src/registry/layers/index.ts';
 import { factKey } from '../../src/facts/requests.ts';
 import { createFactSource } from '../../src/facts/source.ts';
 import type { FactSourceOptions } from '../../src/facts/source.ts';

@@ -8,8 +8,11 @@ import type { Transform } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { StreamError } from '../../src/net/http.ts';
-import { createDiskNotes, createLayerReader, createMemoryNotes } from '../../src/registry/layers/index.ts';
-import type { LayerReaderOptions, PathPresence } from '../../src/registry/layers/index.ts';
+import { silent } from '../../src/net/log.ts';
+import { systemClock } from '../../src/net/retry.ts';
+import { createDiskCache } from '../../src/registry/cache.ts';
+import { createLayerReader, createMemoryNotes } from '../../src/registry/layers/index.ts';
+import type { LayerReaderOptions, Notes, PathPresence } from '../../src/registry/layers/index.ts';
 import { noCache } from '../../src/registry/registry.ts';
 import type { ImageManifest } from '../../src/registry/registry.ts';
 import { sha256Digest } from '../support/images.ts';
@@ -41,6 +44,9 @@ import {
   zstdWindow,
 } from '../support/layers.ts';
 import type { FakeSession, Layer, LayeredImage, Spec } from '../support/layers.ts';
+
+const diskNotes = (folder: string, maxBytes = 1_000_000): Notes =>
+  createDiskCache({ folder, clock: systemClock, log: silent, maxBytes }).notes;
 
 const CURL = [dir('usr'), dir('usr/bin'), file('usr/bin/curl', 'ELF curl', 0o755)];
 const filler = (count: number, bytes = 3000): Spec[] =>
@@ -816,7 +822,7 @@ describe('the second time', () => {
       const run = async (session: FakeSession): Promise<unknown> => {
         const reader = createLayerReader(session, cache, {
           deep: true,
-          notes: createDiskNotes(join(folder, 'notes')),
+          notes: diskNotes(folder),
         });
         const found = await reader.find(REPOSITORY, image.manifest, paths);
         const content = await reader.readFile(REPOSITORY, image.manifest, '/usr/lib/os-release', 1000);
@@ -828,10 +834,10 @@ describe('the second time', () => {
       const second = fakeSession(new Map());
       expect(await run(second)).toEqual(before);
       expect(second.requests).toEqual([]);
-      expect(statSync(join(folder, 'notes')).mode % 0o1000).toBe(0o700);
-      for (const name of readdirSync(join(folder, 'notes'))) {
-        expect(name).toMatch(/^[0-9a-f]{64}\.note$/);
-        expect(statSync(join(folder, 'notes', name)).mode % 0o1000).toBe(0o600);
+      expect(statSync(join(folder, 'layers')).mode % 0o1000).toBe(0o700);
+      for (const name of readdirSync(join(folder, 'layers'))) {
+        expect(name).toMatch(/^[0-9a-f]{64}$/);
+        expect(statSync(join(folder, 'layers', name)).mode % 0o1000).toBe(0o600);
       }
     } finally {
       rmSync(folder, { recursive: true });
@@ -874,23 +880,23 @@ describe('the second time', () => {
   it('CACHE-1: notes that were damaged or renamed say nothing, and the oldest make room', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dockfix-notes-'));
     try {
-      const notes = createDiskNotes(folder, 400);
+      const notes = diskNotes(folder, 700);
+      const kept = join(folder, 'layers');
       await notes.put('a', Buffer.from('one'));
-      const [name] = readdirSync(folder) as [string];
+      const [name] = readdirSync(kept) as [string];
       expect(Buffer.from((await notes.get('a'))!).toString()).toBe('one');
       expect(await notes.get('b')).toBeNull();
-      const bytes = readFileSync(join(folder, name));
-      writeFileSync(join(folder, name), bytes.subarray(0, -1));
+      const bytes = readFileSync(join(kept, name));
+      writeFileSync(join(kept, name), bytes.subarray(0, -1));
       expect(await notes.get('a')).toBeNull();
       await notes.put('b', Buffer.from('two'));
-      const other = readdirSync(folder).find((one_) => one_ !== name)!;
-      writeFileSync(join(folder, name), readFileSync(join(folder, other)));
+      const other = readdirSync(kept).find((one_) => one_ !== name)!;
+      writeFileSync(join(kept, name), readFileSync(join(kept, other)));
       expect(await notes.get('a')).toBeNull();
-      for (let n = 0; n < 20; n++) await notes.put(`k${n}`, Buffer.from(`${n}`));
-      expect(readdirSync(folder).length).toBeLessThan(8);
-      expect(await notes.get('k19')).not.toBeNull();
+      for (let n = 0; n < 40; n++) await notes.put(`k${n}`, Buffer.from(`${n}`));
+      expect(readdirSync(kept).length).toBeLessThan(15);
       writeFileSync(join(folder, 'a-file'), '');
-      const blocked = createDiskNotes(join(folder, 'a-file', 'not-a-folder'));
+      const blocked = diskNotes(join(folder, 'a-file', 'not-a-folder'));
       await blocked.put('x', Buffer.from('y'));
       expect(await blocked.get('x')).toBeNull();
     } finally {

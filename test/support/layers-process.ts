@@ -11,7 +11,7 @@ import { createHttp } from '../../src/net/http.ts';
 import type { Http } from '../../src/net/http.ts';
 import { systemClock } from '../../src/net/retry.ts';
 import { anonymousKeychain } from '../../src/registry/keychain.ts';
-import { createDiskNotes, createLayerReader } from '../../src/registry/layers/index.ts';
+import { createLayerReader } from '../../src/registry/layers/index.ts';
 import type { PathPresence } from '../../src/registry/layers/index.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { createDiskCache } from '../../src/registry/cache.ts';
@@ -161,8 +161,10 @@ async function ask(task: AskTask): Promise<AskResult> {
   const client = createRegistryClient(session, systemClock, kept ?? {});
   const manifest = await client.manifest(repository, task.digest);
   if (!manifest.ok || manifest.value.kind !== 'manifest') throw new Error(JSON.stringify(manifest));
-  const notes = task.cache === undefined ? {} : { notes: createDiskNotes(join(task.cache, 'layers')) };
-  const reader = createLayerReader(session, content, { deep: task.deep, ...notes });
+  const reader = createLayerReader(session, content, {
+    deep: task.deep,
+    ...(kept ? { notes: kept.notes } : {}),
+  });
   const before = peakMib();
   const start = performance.now();
   const found = await reader.find(repository, manifest.value, task.paths);

@@ -3,5 +3,5 @@ export { createLayerReader } from './reader.ts';
 export type { FindOptions, LayerReader, LayerReaderOptions, PathPresence } from './reader.ts';
 export type { LayerLimits } from './limits.ts';
 export type { Attestation } from './sbom.ts';
-export { createDiskNotes, createMemoryNotes } from './notes.ts';
+export { createMemoryNotes } from './notes.ts';
 export type { Notes } from './notes.ts';

@@ -3,8 +3,6 @@
  * digest of what the note was made from, so a note never grows old.
  */
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
@@ -44,38 +42,27 @@ const gunzip = promisify(zlib.gunzip);
 const MAX_NOTE = 128 * 1024 * 1024;
 const HASH_LENGTH = 32;
 
-/**
- * Notes in a folder of the user's own, up to `maxBytes` together; the oldest go first. A file holds the hash of the key
- * and of the rest, so one that was damaged or renamed says nothing.
- */
-export function createDiskNotes(folder: string, maxBytes = 64 * 1024 * 1024): Notes {
-  const fileOf = (key: string): string => join(folder, `${hash(Buffer.from(key)).toString('hex')}.note`);
-  let written = 0;
+/** Where notes are kept, by names that are safe as file names. Neither may throw. */
+export interface NoteFiles {
+  read(name: string): Promise<Uint8Array | null>;
+  write(name: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** A file holds the hash of its key and of the rest, so one that was damaged or renamed says nothing. */
+export function createFiledNotes(files: NoteFiles): Notes {
+  const nameOf = (key: string): string => hash(Buffer.from(key)).toString('hex');
   return {
     async get(key) {
-      try {
-        const file = await readFile(fileOf(key));
-        const packed = file.subarray(HASH_LENGTH);
-        if (!file.subarray(0, HASH_LENGTH).equals(seal(key, packed))) return null;
-        return await gunzip(packed, { maxOutputLength: MAX_NOTE });
-      } catch {
-        return null;
-      }
+      const file = await files.read(nameOf(key));
+      if (file === null || file.length < HASH_LENGTH) return null;
+      const packed = file.subarray(HASH_LENGTH);
+      if (!seal(key, packed).equals(file.subarray(0, HASH_LENGTH))) return null;
+      return gunzip(packed, { maxOutputLength: MAX_NOTE }).catch(() => null);
     },
     async put(key, bytes) {
-      const file = fileOf(key);
-      const temporary = `${file}.${process.pid}.${written++}`;
-      try {
-        if (bytes.length > MAX_NOTE) return;
-        const packed = await gzip(bytes, { level: 1 });
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await chmod(folder, 0o700);
-        await writeFile(temporary, Buffer.concat([seal(key, packed), packed]), { mode: 0o600, flag: 'wx' });
-        await rename(temporary, file);
-        await sweep(folder, maxBytes);
-      } catch {
-        await rm(temporary, { force: true }).catch(() => {});
-      }
+      if (bytes.length > MAX_NOTE) return;
+      const packed = await gzip(bytes, { level: 1 });
+      await files.write(nameOf(key), Buffer.concat([seal(key, packed), packed]));
     },
   };
 }
@@ -86,20 +73,4 @@ function seal(key: string, packed: Uint8Array): Buffer {
 
 function hash(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
-}
-
-async function sweep(folder: string, maxBytes: number): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.note'));
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const { size, mtimeMs } = await stat(join(folder, name));
-      return { name, size, mtimeMs };
-    }),
-  );
-  let total = files.reduce((sum, { size }) => sum + size, 0);
-  for (const { name, size } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
-    if (total <= maxBytes) return;
-    await rm(join(folder, name), { force: true });
-    total -= size;
-  }
 }
