@@ -69,6 +69,8 @@ async function measure(title, grant) {
       '--only',
       'pin-image-digest',
       '--check',
+      '--cache-dir',
+      join(folder, 'cache'),
       folder,
     ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
 import { main } from '../dist/cli.js';
 
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+// Requests may still be under way; nobody waits for them.
+if (exitCode === 130) process.exit(exitCode);
+process.exitCode = exitCode;

@@ -21,6 +21,8 @@ export interface Io {
   readonly home?: string | null;
   /** True once the person has asked to stop. */
   interrupted(): boolean;
+  /** Resolves when that happens; without it, nothing that is waited for is cut short. */
+  readonly whenInterrupted?: Promise<void>;
 }
 
 /**
@@ -86,8 +88,12 @@ function redactTexts<T>(data: T, redact: (text: string) => string): T {
 /** The real process. */
 export function processIo(): Io {
   let interrupted = false;
-  process.once('SIGINT', () => {
-    interrupted = true;
+  // Once: a second Ctrl-C ends the process where it stands.
+  const whenInterrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', () => {
+      interrupted = true;
+      resolve();
+    });
   });
   return {
     stdout: outputStream(process.stdout),
@@ -102,6 +108,7 @@ export function processIo(): Io {
     cwd: process.cwd(),
     home: homeOfUser(),
     interrupted: () => interrupted,
+    whenInterrupted,
   };
 }
 

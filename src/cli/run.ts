@@ -128,7 +128,17 @@ async function openGatherer(
   });
   const onProgress = (answered: number, asked: number): void =>
     progress.show(`looking up images ${answered}/${asked}`);
-  return { gatherer: createGatherer(log.sayFacts(source), onProgress), close };
+  const gatherer = createGatherer(log.sayFacts(source), onProgress);
+  const { whenInterrupted } = io;
+  if (!whenInterrupted) return { gatherer, close };
+  return {
+    gatherer: {
+      ...gatherer,
+      // Whoever has asked to stop does not wait for registries, neither for answers nor for the last good-bye.
+      gather: (requests) => Promise.race([gatherer.gather(requests), whenInterrupted]),
+    },
+    close: () => Promise.race([close(), whenInterrupted]),
+  };
 }
 
 // ---- the run --------------------------------------------------------------------------------------------------
@@ -156,10 +166,16 @@ async function judge(judging: Judging): Promise<ExitCode> {
   const decide = createDecision(judging, person, asks);
   let summary = emptySummary();
   let exit: ExitCode = EXIT.done;
+  let stopped = false;
+  void io.whenInterrupted?.then(() => {
+    stopped = true;
+  });
 
   output.write(output.reporter.start());
   for await (const fixed of fixFiles(judging.inputs, options)) {
     judging.progress.clear();
+    // What was judged without the answers that it asked for is not shown.
+    if (stopped) break;
     const { file } = fixed;
     let report: FileReport;
     if ('error' in fixed) {

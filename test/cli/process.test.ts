@@ -3,6 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DOCKFIX, ensureBuilt, runProcess, startProcess, works } from './built.ts';
 import { CLEAN, FIXABLE, FIXED, createSandbox, temporaryFiles } from './fake-io.ts';
 import type { Sandbox } from './fake-io.ts';
@@ -11,6 +14,29 @@ import { parseReport } from '../report/schema.ts';
 beforeAll(ensureBuilt, 120_000);
 
 const WRITE = ['--offline', '--write', '--yes'];
+
+describe('Ctrl-C', () => {
+  it('does not wait for a registry that says nothing', { timeout: 30_000 }, async () => {
+    const asked = new EventEmitter();
+    const server = createServer(() => asked.emit('request'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const box = createSandbox();
+      box.write('Dockerfile', 'FROM debian:12\n');
+      box.write('own.yaml', `registries: { docker.io: { endpoint: 'http://127.0.0.1:${port}' } }\n`);
+      const child = startProcess(['--config', 'own.yaml', '--write', '--yes'], box.folder);
+      const ended = once(child, 'exit');
+      await once(asked, 'request');
+      child.kill('SIGINT');
+      expect(await ended).toEqual([130, null]);
+      expect(box.read('Dockerfile')).toBe('FROM debian:12\n');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
 
 describe('a process that is killed', () => {
   // Large, so that writing it takes a while.
