@@ -10,7 +10,7 @@ import type { Stage } from '../stages.ts';
 import type { Evidence, Withheld } from '../types.ts';
 import { expandAt } from '../variables.ts';
 import { expandFrom } from '../build-arguments.ts';
-import { baseNameOf, cleanPath, folderOf } from './build-context.ts';
+import { baseNameOf, cleanPath, folderOf, isInside } from './build-context.ts';
 import type { BuildContext } from './build-context.ts';
 import { addressPort, bindOf, environmentPort, optionValue, portNumber, wordPort } from './port-values.ts';
 import type { SaidPort } from './port-values.ts';
@@ -53,6 +53,8 @@ export interface ListeningPort {
 }
 
 interface Found extends SaidPort {
+  /** A default that a configuration may change which was not seen: EXPOSE counts before it. */
+  readonly isWeak?: true;
   readonly kind: PortProof['kind'];
   readonly note: string;
   readonly evidence: Evidence;
@@ -72,7 +74,10 @@ export function listeningPort(
   if (known && 'code' in known) return known;
   const found = known?.found ?? [];
   const open = found.find(({ port }) => port === null);
-  const proofs = found.filter((one): one is Found & { port: number } => one.port !== null);
+  const exposes = exposed.length > 0;
+  const proofs = found.filter(
+    (one): one is Found & { port: number } => one.port !== null && one.isWeak !== true,
+  );
   if (open && proofs.length === 0) {
     return {
       code: 'port-at-run-time',
@@ -82,6 +87,12 @@ export function listeningPort(
   const base = exposedByBase
     .map((text) => portNumber(text.replace(/\/tcp$/, '')))
     .filter((port) => port !== null);
+  const weak = found.find(({ isWeak }) => isWeak === true);
+  if (weak && !exposes && proofs.length === 0) {
+    const reason = `${weak.note}, but its configuration may say otherwise and was not seen whole`;
+    return { code: 'default-not-proven', reason: `${reason}; EXPOSE or a flag of the command would say it` };
+  }
+  if (known?.unseen && !exposes && proofs.length === 0) return known.unseen;
   const fromExpose = [...proofsOf(exposed)];
   if (proofs.length === 0 && fromExpose.length === 0 && base.length === 1 && !known) {
     const note = `the base image exposes ${base[0]}`;
@@ -159,7 +170,10 @@ interface Exposed {
   readonly evidence: Evidence;
 }
 
-/** TCP ports that the stage and its parents expose. */
+/** Where debuggers listen: of Node, Java, Python and Go. No probe wants them. */
+const DEBUG_PORTS = new Set([9229, 5005, 5678, 2345]);
+
+/** TCP ports that the stage and its parents expose, those of debuggers left out. */
 export function exposedPorts(document: Document, stage: Stage): readonly Exposed[] {
   const found: Exposed[] = [];
   let depth = 0;
@@ -169,7 +183,7 @@ export function exposedPorts(document: Document, stage: Stage): readonly Exposed
       for (const word of plainWords(instruction.rest)) {
         const text = expandAt(document, instruction, word.text)?.toLowerCase();
         const port = text === undefined ? null : portNumber(text.replace(/\/tcp$/, ''));
-        if (port === null) continue;
+        if (port === null || DEBUG_PORTS.has(port)) continue;
         found.push({ port, evidence: { kind: 'source', span: instruction.span, note: `EXPOSE ${port}` } });
       }
     }
@@ -203,6 +217,8 @@ interface Server {
   readonly found: readonly Found[];
   /** False for a program that is known to serve nothing by itself. */
   readonly serves?: false;
+  /** Why nothing was found, where that is more than "nobody says". */
+  readonly unseen?: Withheld;
 }
 
 type Reader = (look: Look) => Server | Withheld | null;
@@ -227,6 +243,8 @@ interface Settings {
   readonly standard: number | null;
   /** Where it listens when nobody says. */
   readonly bind?: SaidPort['bind'];
+  /** A configuration of its own may change the default. */
+  readonly isWeak?: true;
 }
 
 function plain(name: string, settings: Settings): Reader {
@@ -247,7 +265,13 @@ function http(name: string, found: readonly Found[]): Server {
 
 function standard(name: string, settings: Settings): readonly Found[] {
   if (settings.standard === null) return [];
-  return [defaultFound(name, settings.standard, settings.bind ?? 'unknown', settings.variables?.[0] ?? null)];
+  const found = defaultFound(
+    name,
+    settings.standard,
+    settings.bind ?? 'unknown',
+    settings.variables?.[0] ?? null,
+  );
+  return [settings.isWeak ? { ...found, isWeak: true } : found];
 }
 
 function flagFound({ start }: Look, name: string, said: SaidPort): Found {
@@ -296,6 +320,29 @@ function simple(name: string, port: number, protocol: ListeningPort['protocol'])
   return () => ({ name, protocol, found: [defaultFound(name, port, 'any', null)] });
 }
 
+/** The same for servers whose port a RUN may have written into a configuration. */
+function configurable(name: string, port: number, files: RegExp): Reader {
+  return ({ stage }) => {
+    const found = defaultFound(name, port, 'any', null);
+    return http(name, [isTouched(stage, files) ? { ...found, isWeak: true } : found]);
+  };
+}
+
+/** Whether a RUN, COPY or ADD of the stage speaks of such a file. */
+function isTouched(stage: Stage, files: RegExp): boolean {
+  let depth = 0;
+  for (let at: Stage | null = stage; at && depth < 1000; at = at.parent, depth++) {
+    if (
+      at.instructions.some(({ keyword, rest }) => /^(?:RUN|COPY|ADD)$/.test(keyword) && files.test(rest.text))
+    )
+      return true;
+  }
+  return false;
+}
+
+const APACHE_FILES =
+  /\/etc\/apache2|\/etc\/httpd|\/usr\/local\/apache2\/conf|ports\.conf|httpd\.conf|APACHE_/;
+
 const none =
   (name: string): Reader =>
   () => ({ name, protocol: 'unknown', found: [], serves: false });
@@ -319,18 +366,21 @@ const READERS: Readonly<Record<string, Reader>> = {
   fastapi: plain('fastapi', { options: ['--port'], standard: 8000 }),
   'waitress-serve': plain('waitress', { options: ['--port', '--listen'], standard: 8080, bind: 'any' }),
   flask: plain('flask', {
+    isWeak: true,
     options: ['-p', '--port'],
     variables: ['FLASK_RUN_PORT'],
     standard: 5000,
     bind: 'loopback',
   }),
   streamlit: plain('streamlit', {
+    isWeak: true,
     options: ['--server.port'],
     variables: ['STREAMLIT_SERVER_PORT'],
     standard: 8501,
     bind: 'any',
   }),
   jupyter: plain('jupyter', {
+    isWeak: true,
     options: ['--port', '--ServerApp.port', '--NotebookApp.port'],
     standard: 8888,
   }),
@@ -342,6 +392,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     bind: 'any',
   }),
   nuxt: subcommand('nuxt', ['start', 'dev', 'preview'], {
+    isWeak: true,
     options: ['-p', '--port'],
     variables: ['NITRO_PORT', 'PORT'],
     standard: 3000,
@@ -355,12 +406,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   'react-router-serve': plain('react-router-serve', { variables: ['PORT'], standard: 3000, bind: 'any' }),
   'remix-serve': plain('remix-serve', { variables: ['PORT'], standard: 3000, bind: 'any' }),
   'vue-cli-service': subcommand('vue-cli-service', ['serve'], {
+    isWeak: true,
     options: ['--port'],
     variables: ['PORT'],
     standard: 8080,
   }),
-  ng: subcommand('ng', ['serve'], { options: ['--port'], standard: 4200, bind: 'loopback' }),
-  astro: subcommand('astro', ['preview', 'dev'], { options: ['--port'], standard: 4321 }),
+  ng: subcommand('ng', ['serve'], { isWeak: true, options: ['--port'], standard: 4200, bind: 'loopback' }),
+  astro: subcommand('astro', ['preview', 'dev'], { isWeak: true, options: ['--port'], standard: 4321 }),
   serve: plain('serve', {
     options: ['-l', '--listen', '-p', '--port'],
     variables: ['PORT'],
@@ -385,11 +437,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   dotnet: dotnetServer,
   nginx: nginxServer,
   'nginx-debug': nginxServer,
-  httpd: simple('httpd', 80, 'http'),
-  'httpd-foreground': simple('httpd', 80, 'http'),
-  'apache2-foreground': simple('Apache', 80, 'http'),
-  apachectl: simple('Apache', 80, 'http'),
-  apache2ctl: simple('Apache', 80, 'http'),
+  httpd: configurable('httpd', 80, APACHE_FILES),
+  'httpd-foreground': configurable('httpd', 80, APACHE_FILES),
+  'apache2-foreground': configurable('Apache', 80, APACHE_FILES),
+  apachectl: configurable('Apache', 80, APACHE_FILES),
+  apache2ctl: configurable('Apache', 80, APACHE_FILES),
   caddy: plain('caddy', { options: ['--listen'], standard: null }),
   puma: pumaServer,
   rails: railsServer,
@@ -450,15 +502,20 @@ function gunicornServer(look: Look): Server | Withheld {
     if (said === 'socket') return SOCKET;
     if (said) return http('gunicorn', [sourceFound('configuration', 'gunicorn', said)]);
   } else if (named !== undefined) {
+    const reason = `gunicorn reads ${name.slice(0, 80)}, which is not among the files that could be read`;
     return {
-      code: 'configuration-not-seen',
-      reason: `gunicorn reads ${name.slice(0, 80)}, which is not among the files that could be read`,
+      name: 'gunicorn',
+      protocol: 'http',
+      found: [],
+      unseen: { code: 'configuration-not-seen', reason },
     };
   }
   // gunicorn listens on all addresses when PORT is set.
   const variable = environmentPort(start.environment, 'PORT');
   if (variable) return http('gunicorn', [environmentFound(look, 'gunicorn', { ...variable, bind: 'any' })]);
-  return http('gunicorn', [defaultFound('gunicorn', 8000, 'loopback', 'PORT')]);
+  const standard = defaultFound('gunicorn', 8000, 'loopback', 'PORT');
+  // Without the context, nobody knows whether there is a gunicorn.conf.py.
+  return http('gunicorn', [files ? standard : { ...standard, isWeak: true }]);
 }
 
 function pythonServer(look: Look): Server | Withheld | null {
@@ -518,7 +575,12 @@ function packageOf(look: Look, path: string | null, manifests: RegExp): string |
 
 function viteServer(look: Look): Server | Withheld | null {
   const isPreview = look.start.args[0]?.value === 'preview';
-  return plain('vite', { options: ['--port'], standard: isPreview ? 4173 : 5173, bind: 'loopback' })(look);
+  return plain('vite', {
+    isWeak: true,
+    options: ['--port'],
+    standard: isPreview ? 4173 : 5173,
+    bind: 'loopback',
+  })(look);
 }
 
 const NODE_FRAMEWORKS = [
@@ -615,7 +677,19 @@ function javaServer(look: Look): Server | Withheld | null {
   if (variable) return http(server.name, [environmentFound(look, server.name, variable)]);
   const configured = javaPort(context, folder, start.environment);
   if (configured) return http(server.name, [sourceFound('configuration', server.name, configured)]);
-  return http(server.name, [defaultFound(server.name, 8080, 'any', server.variable)]);
+  const standard = defaultFound(server.name, 8080, 'any', server.variable);
+  const isSeen = hasRead(context, folder, /(?:^|\/)(?:application|bootstrap)[\w.-]*\.(?:properties|ya?ml)$/);
+  // A configuration server, or a profile, may name another port.
+  const isWeak = !isSeen || /spring-cloud-starter-config|spring-cloud-config-client/.test(manifest);
+  return http(server.name, [isWeak ? { ...standard, isWeak } : standard]);
+}
+
+/** Whether every file below a folder that such a name has was read. */
+function hasRead({ entries, texts }: BuildContext, folder: string, names: RegExp): boolean {
+  for (const [path, { kind }] of entries) {
+    if (kind === 'file' && isInside(path, folder) && names.test(path) && !texts.has(path)) return false;
+  }
+  return true;
 }
 
 /** The only folder of the context with such a manifest. */
@@ -669,19 +743,17 @@ function dotnetMajor(document: Document, stage: Stage): number | null {
   return major === undefined ? null : Number(major);
 }
 
+const NGINX_FILES =
+  /^\/etc\/nginx\/(?:nginx\.conf|(?:conf|http)\.d\/[^/]+\.conf|sites-(?:enabled|available)\/[^/]+|templates\/[^/]+\.template)$/;
+
 function nginxServer(look: Look): Server | Withheld | null {
   const { start, context, files, document, stage } = look;
   if (!context || !files) return http('nginx', []);
-  const listens = [...files.files.values()]
-    .filter(({ path }) =>
-      /^\/etc\/nginx\/(?:nginx\.conf|conf\.d\/[^/]+\.conf|http\.d\/[^/]+\.conf|sites-(?:enabled|available)\/[^/]+|templates\/[^/]+\.template)$/.test(
-        path,
-      ),
-    )
-    .flatMap((file) => {
-      const text = stageText(context, files, file.path);
-      return text === null ? [] : nginxListens(file.source ?? file.path, text, start.environment);
-    });
+  const settings = [...files.files.values()].filter(({ path }) => NGINX_FILES.test(path));
+  const listens = settings.flatMap((file) => {
+    const text = stageText(context, files, file.path);
+    return text === null ? [] : nginxListens(file.source ?? file.path, text, start.environment);
+  });
   const open = listens.filter(({ tls }) => !tls);
   const ports = new Set((open.length > 0 ? open : []).map(({ port }) => port));
   if (listens.length > 0 && open.length === 0) {
@@ -698,12 +770,11 @@ function nginxServer(look: Look): Server | Withheld | null {
     const said = { ...listen, variable: null, text: `listen ${listen.port}` };
     return http('nginx', [sourceFound('configuration', 'nginx', said)]);
   }
-  // A configuration that came from elsewhere may say anything.
-  if (files.unknown.some(({ target }) => target !== null && target.startsWith('/etc/nginx'))) {
-    return {
-      code: 'configuration-not-seen',
-      reason: 'the configuration of nginx comes from a place that could not be read',
-    };
+  // A configuration that came from elsewhere, or could not be read, may say anything.
+  const isElsewhere = files.unknown.some(({ target }) => target?.startsWith('/etc/nginx') === true);
+  if (isElsewhere || settings.some(({ path }) => stageText(context, files, path) === null)) {
+    const reason = 'the configuration of nginx comes from a place that could not be read';
+    return { name: 'nginx', protocol: 'http', found: [], unseen: { code: 'configuration-not-seen', reason } };
   }
   let root = stage;
   while (root.parent) root = root.parent;
@@ -711,7 +782,7 @@ function nginxServer(look: Look): Server | Withheld | null {
   if (/nginx-unprivileged/.test(base))
     return http('nginx', [defaultFound('nginx-unprivileged', 8080, 'any', null)]);
   return /(?:^|\/)nginx(?:[:@]|$)/.test(base)
-    ? http('nginx', [defaultFound('nginx', 80, 'any', null)])
+    ? configurable('nginx', 80, /\/etc\/nginx/)(look)
     : http('nginx', []);
 }
 
@@ -742,7 +813,11 @@ function railsServer(look: Look): Server | Withheld | null {
   const puma = pumaServer({ ...look, start: { ...start, args: [] } });
   if (puma && !('code' in puma) && puma.found[0] && puma.found[0].kind !== 'default')
     return { ...puma, name: 'rails' };
-  return http('rails', [defaultFound('rails', 3000, 'loopback', 'PORT')]);
+  const standard = defaultFound('rails', 3000, 'loopback', 'PORT');
+  const path = imagePath(start, 'config/puma.rb');
+  const isSeen =
+    path !== null && look.context && look.files && stageText(look.context, look.files, path) !== null;
+  return http('rails', [isSeen ? standard : { ...standard, isWeak: true }]);
 }
 
 function phpServer(look: Look): Server | Withheld | null {

@@ -44,9 +44,16 @@ export function describeProject(context: BuildContext): ProjectDescription {
           value,
           evidence: { kind: 'context', path: manifest.path, note: `${what} in ${baseNameOf(manifest.path)}` },
         };
+  const title = titleOf(context, manifest);
+  const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  // The name once more describes nothing.
+  const says =
+    manifest?.description && plain(manifest.description) !== plain(title?.value ?? '')
+      ? manifest.description
+      : null;
   return {
-    title: titleOf(context, manifest),
-    description: note(manifest?.description ?? null, 'description'),
+    title,
+    description: note(says, 'description'),
     licenses: licenceOf(context, manifest),
     authors: note(manifest?.authors ?? null, 'author'),
     documentation: note(manifest?.documentation ?? null, 'documentation') ?? readmeOf(context),
@@ -234,7 +241,7 @@ function withoutElements(text: string): string {
 
 /** What generators put there. */
 const PLACEHOLDER =
-  /^(?:add your description here|demo project for spring boot|your (?:project|app)?\s*description|project description|a?\s*short description|todo|tbd|description|this project was (?:bootstrapped|generated)\b|a (?:new )?vue\.?js project|nuxt\.js project)/i;
+  /^(?:add your description here|demo project for spring boot|your (?:project|app)?\s*description|project description|a?\s*short description|todo|tbd|description|this (?:project|template) (?:was|should|is|provides)\b|a (?:new )?vue\.?js project|nuxt\.js project)/i;
 
 function usable(text: string | undefined): string | null {
   const value = text?.replace(/\s+/g, ' ').trim() ?? '';
@@ -273,7 +280,7 @@ function clean(value: string): string | null {
 
 /** Names that generators give, or that say nothing without the project's. */
 const GENERATED =
-  /^(?:my-?(?:app|project|v0-project|nuxt-app|next-app)|vite-project|(?:new|test)-?project|project|app|example|demo|nuxt-app|next-?app|react-app|root|workspace|temp|untitled|package|vite_react_shadcn_ts|nest-?typescript-starter)$/i;
+  /^(?:my-?(?:app|project|v0-project|nuxt-app|next-app)|vite-project|(?:new|test)-?project|project|app|example|demo|nuxt-app|next-?app|react-app|root|workspace|temp|untitled|package|vite_react_shadcn_ts|nest-?typescript-starter|mono|monorepo|source|repo)$/i;
 const PART =
   /^(?:frontend|front-end|backend|back-end|server|client|web|api|ui|worker|service|admin|gateway|proxy|nginx|db|database|website|site|www|core|main|bot|cli)$/i;
 /** Suffixes of Dockerfiles that say how it is built, not what it is. */

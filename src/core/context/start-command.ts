@@ -450,11 +450,9 @@ function runText(state: State, text: string, args: readonly RunWord[]): 'on' | W
     environment.set(assignment.slice(0, equals), expandWord(assignment.slice(equals + 1), environment).value);
   }
   state.environment = environment;
+  const beside = new Set(shell.background.map(({ span }) => span.start));
   state.before.push(
-    ...shell.commands.filter(
-      (command) =>
-        command !== last && command.span.start < last.span.start && !shell.background.includes(command),
-    ),
+    ...shell.commands.filter(({ span }) => span.start < last.span.start && !beside.has(span.start)),
   );
   state.beside.push(...shell.background);
   if (last.words[0]?.value !== 'exec') state.isReplaced = false;

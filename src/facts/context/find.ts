@@ -217,6 +217,15 @@ function byFolders(search: Search, folder: string): FoundContext | Withheld {
   if (telling.length === 0 || telling.every((source) => BUILT.test(source))) {
     return found(folder, 'it is the folder of the Dockerfile');
   }
+  // What exists nowhere is made before the build; the rest says where it is built.
+  const isMade = (source: string): boolean =>
+    foldersUp(folder, search.boundary).every((root) => !exists(search, root, source));
+  if (
+    holdsSome(folder) &&
+    telling.every((source) => exists(search, folder, source) || BUILT.test(source) || isMade(source))
+  ) {
+    return found(folder, 'what it copies lies beside the Dockerfile, as far as it exists');
+  }
   const missing = telling.find((source) => !exists(search, folder, source) && !BUILT.test(source))!;
   return {
     code: 'context-not-found',

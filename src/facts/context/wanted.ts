@@ -72,14 +72,18 @@ function copiedFolders(document: Document): readonly string[] {
   return [...found];
 }
 
-/** Names of files that CMD, ENTRYPOINT, COPY and RUN speak of: entry scripts with any name. */
+const NAMING = new Set(['CMD', 'ENTRYPOINT', 'COPY', 'ADD']);
+const NO_TEXT =
+  /lock|\.(?:png|jpe?g|gif|svg|ico|webp|woff2?|ttf|pdf|jar|war|zip|tgz|gz|xz|bz2|tar|whl|so|dll|exe|bin|deb|rpm|db|sqlite3?|sum|csv)$/i;
+
+/** Names of files that CMD, ENTRYPOINT, COPY and ADD speak of: scripts and settings with any name. */
 function namedFiles(document: Document): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { keyword, rest } of document.instructions) {
-    if (keyword !== 'CMD' && keyword !== 'ENTRYPOINT') continue;
+    if (!NAMING.has(keyword)) continue;
     for (const word of rest.text.slice(0, 4000).split(/[\s"',[\]=]+/)) {
       const name = baseNameOf(word);
-      if (name !== '' && /^[\w.@-]+$/.test(name)) names.add(name);
+      if (/^[\w.@-]+$/.test(name) && !NO_TEXT.test(name)) names.add(name);
     }
   }
   return names;
