@@ -234,7 +234,7 @@ describe('a context on disk', () => {
     return full;
   }
 
-  // Red when disk.ts opens without O_NOFOLLOW, or lists with stat instead of lstat.
+  // Red when entriesOf looks at an entry with statSync in place of lstatSync.
   it('SEC: never follows a link, inside or out of the context', async () => {
     write('outside/secret.json', '{"name":"secret"}');
     write('in/Dockerfile', 'FROM a\nCOPY . .\n');
@@ -250,6 +250,13 @@ describe('a context on disk', () => {
     expect(fact.value.entries.get('dir')?.kind).toBe('link');
     expect([...fact.value.entries.keys()].some((path) => path.startsWith('dir/'))).toBe(false);
     expect(JSON.stringify([...fact.value.texts])).not.toContain('secret');
+  });
+
+  // Red when bytesOf opens without O_NOFOLLOW.
+  it('SEC: reads nothing through a link in place of the file', () => {
+    const target = write('link/target.txt', 'secret');
+    symlinkSync(target, join(root, 'link/a.txt'));
+    expect(diskFiles().read(join(root, 'link'), join(root, 'link/a.txt'), 100)).toBeNull();
   });
 
   // Red when bytesOf does not compare the real folder with the real root.
