@@ -306,6 +306,20 @@ function additions(
     const reason = `${where(first)} sets them on every image it builds; those of the Dockerfile would be overwritten`;
     return [{ span, message, evidence: [first], fix: null, withheld: { code: 'set-by-ci', reason } }];
   }
+  const isTold = added.some(({ argument }) => argument === null) || labels.size > 0;
+  if (!isTold && !Object.values(describeProject(context)).some((said) => said !== null)) {
+    const reason =
+      'neither a manifest beside it, nor a remote of the checkout, nor a licence says what it is; with one of them the labels can be filled';
+    return [
+      {
+        span,
+        message,
+        evidence: [fact.evidence],
+        fix: null,
+        withheld: { code: 'project-not-known', reason },
+      },
+    ];
+  }
   const edits = editsFor(document, stage, added);
   const fed = added.flatMap(({ key, argument }) =>
     argument === null ? [] : [FED[key]!.feed.replace('NAME', argument)],

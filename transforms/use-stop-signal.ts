@@ -267,6 +267,7 @@ const HANDLES = new Set([
   'jupyter',
   'next',
 ]);
+const CODE = /\.(?:[cm]?[jt]sx?|py|rb)$/;
 const IDLE = /^(?:tail|sleep)$/;
 
 /** Advice alone: an ENTRYPOINT put in here would take away the CMD that is inherited. */
@@ -284,8 +285,8 @@ function initAdvice(
   const isIdle = IDLE.test(start.program);
   if (!isIdle && (!INTERPRETERS.test(program) || handlesSignals(context))) return [];
   const what = isIdle ? `${start.program} waits as process 1` : `${program} runs as process 1`;
-  const unseen =
-    context === null ? 'its code was not seen' : 'nothing in its code that was read handles SIGTERM';
+  const isSeen = [...(context?.texts.keys() ?? [])].some((path) => CODE.test(path));
+  const unseen = isSeen ? 'nothing in its code that was read handles SIGTERM' : 'its code was not seen';
   const at = lineStartAt(document, place.span.start);
   return [
     {
@@ -313,7 +314,7 @@ function initAdvice(
 function handlesSignals(context: BuildContext | null): boolean {
   if (!context) return false;
   for (const [path, text] of context.texts) {
-    if (!/\.(?:[cm]?[jt]s|py|rb)$/.test(path)) continue;
+    if (!CODE.test(path)) continue;
     if (
       /SIGTERM|enableShutdownHooks|signal\.signal\(|add_signal_handler|uvicorn\.run|web\.run_app|hypercorn|@godaddy\/terminus|http-terminator|closeWithGrace|close-with-grace/.test(
         text,

@@ -46,8 +46,9 @@ export function fixtureContext(fixture: FixtureContext): (document: Document) =>
           ? content.join('\n')
           : JSON.stringify(content, null, 2);
   }
-  tree['/case/.git/config'] =
-    fixture.remote === undefined ? '' : `[remote "origin"]\n\turl = ${fixture.remote}\n`;
+  if (fixture.remote !== undefined) {
+    tree['/case/.git/config'] = `[remote "origin"]\n\turl = ${fixture.remote}\n`;
+  }
   const dockerfile = `/case/${fixture.dockerfile ?? 'Dockerfile'}`;
   tree[dockerfile] = '';
   const source = createContextSource(memoryFiles(tree));

@@ -86,11 +86,23 @@ function manifestOf(context: BuildContext): Manifest | null {
 const DOCKER_FOLDER =
   /^(?:\.?docker(?:files?)?|containers?|\.?build|deploy(?:ments?)?|ops|infra|ci|images?|\.devcontainer)$/i;
 
-function manifestFolders({ dockerfile }: BuildContext): readonly string[] {
-  if (dockerfile === null || dockerfile.startsWith('../')) return [''];
-  const folder = folderOf(dockerfile);
-  if (folder === '') return [''];
-  return DOCKER_FOLDER.test(folder.split('/')[0]!) ? [folder, ''] : [folder];
+function manifestFolders(context: BuildContext): readonly string[] {
+  const folder = folderInContext(context);
+  return [...new Set([folder, homeOf(folder)])];
+}
+
+/** The Dockerfile's folder; the context's root when it lies outside. */
+function folderInContext({ dockerfile }: BuildContext): string {
+  return dockerfile === null || dockerfile.startsWith('../') ? '' : folderOf(dockerfile);
+}
+
+/** `services/api/docker/production` and `services/api/src/main/docker` belong to `services/api`. */
+function homeOf(folder: string): string {
+  const parts = folder.split('/');
+  while (parts.length > 0 && (DOCKER_FOLDER.test(parts.at(-1)!) || KINDS.test(parts.at(-1)!))) parts.pop();
+  return parts.length < folder.split('/').length
+    ? parts.join('/').replace(/(?:^|\/)src(?:\/main)?$/, '')
+    : folder;
 }
 
 function readManifest(path: string, name: string, text: string): Manifest | null {
@@ -291,13 +303,9 @@ function titleOf(context: BuildContext, manifest: Manifest | null): Said | null 
   const { project, dockerfile } = context;
   const name = plainName(manifest?.name ?? null);
   const suffix = suffixOf(dockerfile);
-  const place = [
-    project.contextPath,
-    dockerfile === null || dockerfile.startsWith('../') ? '' : folderOf(dockerfile),
-  ]
-    .filter((part) => part !== '')
-    .join('/');
-  const folder = place === '' || DOCKER_FOLDER.test(baseNameOf(place)) ? null : plainName(baseNameOf(place));
+  const place = [project.contextPath, folderInContext(context)].filter((part) => part !== '').join('/');
+  const home = homeOf(place);
+  const folder = home === '' ? null : plainName(baseNameOf(home));
   const repository = plainName(project.name);
   let title: string | null;
   let evidence: Evidence;
@@ -306,13 +314,17 @@ function titleOf(context: BuildContext, manifest: Manifest | null): Said | null 
     evidence = { kind: 'context', path: manifest!.path, note: `name in ${baseNameOf(manifest!.path)}` };
   } else {
     const part = name !== null && PART.test(name) ? name : folder;
-    if (repository === null) title = part;
+    // The name of a folder alone is nobody's word for what is in it.
+    if (repository === null) title = name !== null && PART.test(name) ? name : null;
     else
       title =
         part === null || part === repository || repository.endsWith(`-${part}`)
           ? repository
           : `${repository}-${part}`;
-    evidence = { kind: 'context', path: '.git/config', note: 'name of the repository' };
+    evidence =
+      repository === null
+        ? { kind: 'context', path: manifest?.path ?? '', note: 'name in the manifest' }
+        : { kind: 'context', path: '.git/config', note: 'name of the repository' };
   }
   if (title === null) return null;
   const full = suffix === null || title.endsWith(`-${suffix}`) ? title : `${title}-${suffix}`;

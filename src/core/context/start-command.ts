@@ -443,6 +443,9 @@ function runText(state: State, text: string, args: readonly RunWord[]): 'on' | W
       code: 'script-branches',
       reason: 'it ends in a condition, a loop or a pipeline, not in a program',
     };
+  if (last.words[0]?.value === 'wait') {
+    return { code: 'background-programs', reason: 'it starts programs in the background and waits for them' };
+  }
   const environment = new Map(state.environment);
   for (const { name, value } of shell.settings) environment.set(name, expandWord(value, environment).value);
   for (const assignment of last.assignments) {

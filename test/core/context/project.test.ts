@@ -65,6 +65,24 @@ describe('the title of an image', () => {
       'orders',
     ],
     [
+      'the folder of one of several images',
+      { 'package.json': '{"name":"orders"}' },
+      'docker/mailer/Dockerfile',
+      'shop-mailer',
+    ],
+    [
+      'the module of a Maven build',
+      { 'api/pom.xml': '<artifactId>orders</artifactId>' },
+      'api/src/main/docker/Dockerfile',
+      'orders',
+    ],
+    [
+      'the folder above the one for production',
+      { 'package.json': '{"name":"orders"}' },
+      'docker/production/Dockerfile',
+      'orders',
+    ],
+    [
       'with what the Dockerfile is for',
       { 'package.json': '{"name":"orders"}' },
       'Dockerfile.worker',

@@ -54,6 +54,7 @@ describe('the command that a container runs', () => {
     ['nothing behind tini', 'ENTRYPOINT ["tini", "--"]', 'no-command'],
     ['a pipeline', 'CMD app | tee log', 'script-branches'],
     ['branches', 'CMD if a; then exec b; else exec c; fi', 'script-branches'],
+    ['programs in the background', 'CMD a & b & wait', 'background-programs'],
     ['broken shell text', 'CMD echo "open', 'unreadable-shell'],
     ['a program that a variable names', 'CMD $APP', 'command-at-run-time'],
     ['no command', 'RUN x', 'command-of-base'],
