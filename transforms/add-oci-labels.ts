@@ -306,8 +306,9 @@ function additions(
     const reason = `${where(first)} sets them on every image it builds; those of the Dockerfile would be overwritten`;
     return [{ span, message, evidence: [first], fix: null, withheld: { code: 'set-by-ci', reason } }];
   }
-  const isTold = added.some(({ argument }) => argument === null) || labels.size > 0;
+  const isTold = added.some(({ key, argument }) => argument === null && !key.startsWith('base.'));
   if (!isTold && !Object.values(describeProject(context)).some((said) => said !== null)) {
+    if (labels.size > 0) return [];
     const reason =
       'neither a manifest beside it, nor a remote of the checkout, nor a licence says what it is; with one of them the labels can be filled';
     return [

@@ -60,7 +60,7 @@ export interface Sandbox {
  * A person's configuration with the transforms that these tests write about: what the others find in every file is
  * not what the command line is about. Whoever wants all of them says so in `env`.
  */
-const FEW_TRANSFORMS = fileURLToPath(new URL('few-transforms', import.meta.url));
+export const FEW_TRANSFORMS = fileURLToPath(new URL('few-transforms', import.meta.url));
 
 /** The folder goes when the test ends. */
 export function createSandbox(): Sandbox {
