@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fixText } from '../src/index.ts';
-import type { FactRequest, FactSource } from '../src/index.ts';
+import type { FactSource } from '../src/index.ts';
+import type { RegistryRequest } from '../src/core/types.ts';
 import { applyEdits, invertEdits } from '../src/core/edit.ts';
 import { InputError } from '../src/core/errors.ts';
 import { decodeText, encodeText } from '../src/core/text.ts';
@@ -33,7 +34,7 @@ const everything: FactSource = (request) => {
   return Promise.resolve({ ok: true, value: answerTo(request), evidence });
 };
 
-function answerTo({ kind, image }: FactRequest): unknown {
+function answerTo({ kind, image }: RegistryRequest): unknown {
   const latest = { digest: DIGEST, mediaType: INDEX, kind: 'index' };
   switch (kind) {
     case 'digest':
