@@ -1,7 +1,6 @@
 /** What can be said on the command line, and what comes of it. */
-import { existsSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { transforms } from '../../transforms/index.ts';
 import { CLEAN, FIXABLE, FIXED, createSandbox } from './fake-io.ts';
 
@@ -382,16 +381,18 @@ describe('commands and paths', () => {
   });
 
   it('shows the demo: digests, no port number in the diffs, nothing left behind', async () => {
-    const leftovers = (): string[] =>
-      readdirSync(tmpdir()).filter((name) => name.startsWith('dockfix-demo-'));
-    const before = leftovers();
-    const { exit, stdout, stderr } = await createSandbox().run(['demo']);
+    // A folder of its own: another process may show the demo at the same time.
+    const box = createSandbox();
+    const folder = box.path('temporary');
+    mkdirSync(folder);
+    vi.stubEnv('TMPDIR', folder);
+    const { exit, stdout, stderr } = await box.run(['demo']).finally(() => vi.unstubAllEnvs());
     expect(exit).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^\+FROM python:3\.12-slim-bookworm@sha256:[0-9a-f]{64}$/m);
     expect(stdout).toMatch(/^\+ARG NODE_IMAGE=node:22-alpine@sha256:[0-9a-f]{64}$/m);
     expect(stdout).not.toMatch(/127\.0\.0\.1|localhost/);
-    expect(leftovers()).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('prints its version', async () => {
