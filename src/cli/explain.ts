@@ -40,6 +40,7 @@ export async function explain(id: string, flags: { readonly color?: boolean }, i
   const sections = [
     `${paint.bold(meta.id)}: ${meta.summary}`,
     wrap(meta.why),
+    ...(meta.ladder ? [`How it decides; the first that fits is the answer:\n${ladder(meta.ladder)}`] : []),
     `Its fixes are:\n${meta.safety.map((level) => `  ${SAFETY[level]}`).join('\n')}`,
     `It may touch: ${meta.footprint.join(', ')}.`,
     ...(transform.options ? [`Settings (transforms.${meta.id}.…):\n${settings(transform.options)}`] : []),
@@ -49,6 +50,14 @@ export async function explain(id: string, flags: { readonly color?: boolean }, i
   ];
   io.stdout.write(`${sections.join('\n\n').trimEnd()}\n`);
   return EXIT.done;
+}
+
+function ladder(steps: readonly string[]): string {
+  return steps
+    .map(
+      (step, index) => `  ${String(index + 1).padStart(2)}. ${wrap(step, 90).replaceAll('\n', '\n      ')}`,
+    )
+    .join('\n');
 }
 
 function settings(options: Readonly<Record<string, OptionSpec>>): string {

@@ -286,6 +286,31 @@ function separatorsOf(script: Script, source: LogicalText): ShellScript['separat
   return separators;
 }
 
+// ---- scripts that are no instruction ---------------------------------------------------------------------------
+
+/** The files that `>` and `>>` write to in a text that {@link readShellText} can read; spans are offsets in it. */
+export function filesWrittenBy(text: string): readonly ShellWord[] {
+  if (!text.includes('>')) return [];
+  return collectWrites(parse(text), { text, pieces: [{ at: 0, source: 0 }] });
+}
+
+function collectWrites(script: Script, source: LogicalText): readonly ShellWord[] {
+  const writes: ShellWord[] = [];
+  const stack: SyntaxNode[] = [script];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (node.type === 'Command' || node.type === 'Redirected') {
+      for (const redirect of node.redirects) {
+        if (redirect.type !== 'Redirect' || !redirect.operator.includes('>') || !redirect.target) continue;
+        // `2>&1` names a descriptor, no file.
+        if (!redirect.operator.endsWith('&')) writes.push(toWord(redirect.target, source));
+      }
+    }
+    forEachChild(node, (child) => stack.push(child));
+  }
+  return writes;
+}
+
 // ---- adding a command -----------------------------------------------------------------------------------------
 
 /**

@@ -92,6 +92,8 @@ export interface TransformMeta {
   readonly example: string;
   /** Where the rule comes from. */
   readonly references: readonly string[];
+  /** For `dockfix explain`: the questions that decide, in their order. */
+  readonly ladder?: readonly string[];
 }
 
 /** A setting of a transform, under `transforms.<id>.<name>` in the configuration. */

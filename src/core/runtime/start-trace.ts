@@ -1,0 +1,577 @@
+/**
+ * What runs when a container starts, as far as it can be read: ENTRYPOINT and CMD, through the programs that only
+ * start another one, into shell scripts and package.json scripts of the build context. What cannot be read is named.
+ */
+import type { Document } from '../document.ts';
+import { filesWrittenBy, isWithheld, readShellText } from '../shell.ts';
+import type { ShellWord } from '../shell.ts';
+import type { Evidence } from '../types.ts';
+import { absolutePath } from './final-image.ts';
+import type { Start, StartPart } from './final-image.ts';
+
+/** The texts of an image's files, as far as the build context tells. */
+export interface ImageTexts {
+  /** False when there is no build context to look at. */
+  readonly hasContext: boolean;
+  /** The text of a file by its absolute path, with the path of the file in the context. */
+  text(path: string): { readonly text: string; readonly path: string } | null;
+  /** Whether a path is a file of the context, also one whose text was not read. */
+  has(path: string): boolean;
+  /** Absolute paths of all files that are known to be there. */
+  readonly paths: Iterable<string>;
+}
+
+/** Where a command was read. */
+export interface Place {
+  /** `line 12`, `docker/start.sh:7`. */
+  readonly label: string;
+  evidence(note: string): Evidence;
+}
+
+/** A command that runs at the start. A word is null when the run decides it. */
+export interface Reached {
+  readonly words: readonly (string | null)[];
+  readonly place: Place;
+  /** It stands behind a test for uid 0 in its script. */
+  readonly isGuarded: boolean;
+}
+
+/** A file that is written at the start. */
+export interface Written {
+  readonly path: string;
+  readonly place: Place;
+}
+
+/** Something that runs and was not read. */
+export interface Unread {
+  readonly code:
+    | 'variable'
+    | 'script'
+    | 'script-missing'
+    | 'no-context'
+    | 'package-script'
+    | 'shell'
+    | 'depth'
+    | 'task-runner';
+  readonly what: string;
+  readonly place: Place;
+}
+
+export interface StartTrace {
+  /** Every command, wrappers included, in the order it was met. */
+  readonly commands: readonly Reached[];
+  /** The programs that stay: what is behind all wrappers. */
+  readonly programs: readonly Reached[];
+  readonly written: readonly Written[];
+  readonly unread: readonly Unread[];
+}
+
+export interface TraceOptions {
+  readonly texts: ImageTexts;
+  readonly workdir: string | null;
+}
+
+interface Trace extends TraceOptions {
+  readonly commands: Reached[];
+  readonly programs: Reached[];
+  readonly written: Written[];
+  readonly unread: Unread[];
+  readonly seen: Set<string>;
+}
+
+interface Scope {
+  readonly workdir: string | null;
+  readonly place: Place;
+  readonly isGuarded: boolean;
+  readonly depth: number;
+  /** Inside a script: an unknown program there is a step, not what stays. */
+  readonly inScript: boolean;
+}
+
+const MAX_DEPTH = 8;
+const BASE_LABEL = 'the base image';
+
+/** Entry points of official images that prepare something and then start their arguments, as whoever they are. */
+const HANDS_OVER = /(?:^|\/)docker-(?:php-)?entrypoint(?:\.sh)?$/;
+
+export function traceStart(document: Document, start: Start, options: TraceOptions): StartTrace {
+  const trace: Trace = { ...options, commands: [], programs: [], written: [], unread: [], seen: new Set() };
+  const { entrypoint, cmd } = start;
+  const scopeOf = (part: StartPart): Scope => ({
+    workdir: options.workdir,
+    place: placeOf(document, part),
+    isGuarded: false,
+    depth: 0,
+    inScript: false,
+  });
+  const isTransparent = entrypoint?.instruction === null && HANDS_OVER.test(entrypoint.words.at(-1)!);
+  if (isTransparent) {
+    if (cmd) visitPart(trace, cmd, scopeOf(cmd));
+  } else if (entrypoint?.form === 'shell') visitText(trace, entrypoint.words[0]!, scopeOf(entrypoint));
+  else if (entrypoint) {
+    const extra = cmd === null ? [] : cmd.form === 'exec' ? cmd.words : ['/bin/sh', '-c', cmd.words[0]!];
+    const rest = visitWords(trace, [...entrypoint.words, ...extra], scopeOf(entrypoint));
+    // A script that hands over to its arguments starts the CMD.
+    if (rest === 'hands-over' && cmd) visitPart(trace, cmd, scopeOf(cmd));
+  } else if (cmd) visitPart(trace, cmd, scopeOf(cmd));
+  const { commands, programs, written, unread } = trace;
+  return { commands, programs, written, unread };
+}
+
+function visitPart(trace: Trace, part: StartPart, scope: Scope): void {
+  if (part.form === 'shell') visitText(trace, part.words[0]!, scope);
+  else visitWords(trace, part.words, scope);
+}
+
+function placeOf(document: Document, { instruction }: StartPart): Place {
+  if (instruction === null) {
+    const from = document.instructions.find(({ keyword }) => keyword === 'FROM')!;
+    return {
+      label: BASE_LABEL,
+      evidence: (note) => ({ kind: 'source', span: from.span, note }),
+    };
+  }
+  return {
+    label: `line ${instruction.line}`,
+    evidence: (note) => ({ kind: 'source', span: instruction.span, note }),
+  };
+}
+
+// ---- words ----------------------------------------------------------------------------------------------------
+
+const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh']);
+/** Programs that start what stands behind them, after options. */
+const WRAPPERS = new Set([
+  'tini',
+  'tini-static',
+  'dumb-init',
+  'docker-init',
+  'catatonit',
+  'exec',
+  'nohup',
+  'env',
+  'command',
+  'time',
+  'stdbuf',
+  'opentelemetry-instrument',
+  'ddtrace-run',
+  'cross-env',
+  'nice',
+  'ionice',
+  'setsid',
+]);
+/** Programs that start what stands behind `--`. */
+const WAITERS = /^(?:wait-for(?:-it)?(?:\.sh)?|wait4x|wtfc(?:\.sh)?)$/;
+/** A first word that, with the one behind it, only runs the rest. */
+const RUNNERS: Readonly<Record<string, ReadonlySet<string>>> = {
+  poetry: new Set(['run']),
+  pipenv: new Set(['run']),
+  uv: new Set(['run']),
+  pdm: new Set(['run']),
+  bundle: new Set(['exec']),
+  pnpm: new Set(['exec', 'dlx']),
+  yarn: new Set(['exec', 'dlx']),
+  npm: new Set(['exec', 'x']),
+  bun: new Set(['x']),
+  'newrelic-admin': new Set(['run-program']),
+  'docker-php-entrypoint': new Set(),
+};
+const OPTIONS_WITH_VALUE = new Set([
+  '-n',
+  '-u',
+  '-g',
+  '-e',
+  '-s',
+  '-o',
+  '-t',
+  '-wait',
+  '-timeout',
+  '-template',
+]);
+
+function baseName(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1);
+}
+
+/** Follows one command. Tells whether it ends by handing over to its arguments. */
+function visitWords(trace: Trace, words: readonly (string | null)[], scope: Scope): 'hands-over' | 'done' {
+  const reached: Reached = { words, place: scope.place, isGuarded: scope.isGuarded };
+  trace.commands.push(reached);
+  const first = words[0];
+  if (first === undefined || first === '') return 'done';
+  if (first === null) {
+    if (!scope.inScript) trace.unread.push({ code: 'variable', what: 'a variable', place: scope.place });
+    return 'done';
+  }
+  if (scope.depth > MAX_DEPTH) {
+    trace.unread.push({ code: 'depth', what: first, place: scope.place });
+    return 'done';
+  }
+  const name = baseName(first);
+  const inner: Scope = { ...scope, depth: scope.depth + 1 };
+  if (SHELLS.has(name)) return visitShell(trace, words, inner);
+  if (WRAPPERS.has(name)) return visitWords(trace, behindOptions(words.slice(1)), inner);
+  if (WAITERS.test(name)) {
+    const at = words.indexOf('--');
+    return at < 0 ? 'done' : visitWords(trace, words.slice(at + 1), inner);
+  }
+  if (name === 'dockerize') return visitWords(trace, behindOptions(words.slice(1)), inner);
+  if (name === 'npx' || name === 'bunx') return visitWords(trace, behindOptions(words.slice(1)), inner);
+  if (RUNNERS[name]?.has(words[1] ?? '')) return visitWords(trace, behindOptions(words.slice(2)), inner);
+  if (name === 'concurrently') {
+    // Behind -n and -c stand names and colours; a command has more than one word.
+    for (const word of words.slice(1)) {
+      if (word && !word.startsWith('-') && /[\s:]/.test(word)) visitText(trace, word, inner);
+    }
+    return 'done';
+  }
+  if (/^(?:npm|yarn|yarnpkg|pnpm|bun)$/.test(name)) {
+    visitPackageManager(trace, name, words, inner);
+    return 'done';
+  }
+  if (/^(?:make|just|task|turbo|nx|lerna|npm-run-all|run-[ps])$/.test(name)) {
+    trace.unread.push({ code: 'task-runner', what: name, place: scope.place });
+    return 'done';
+  }
+  return visitProgram(trace, reached, scope);
+}
+
+/** The words behind options, their values, `--` and assignments. */
+function behindOptions(words: readonly (string | null)[]): readonly (string | null)[] {
+  let at = 0;
+  while (at < words.length) {
+    const word = words[at];
+    if (word === '--') return words.slice(at + 1);
+    if (word === null || word === undefined) break;
+    if (OPTIONS_WITH_VALUE.has(word)) at += 2;
+    else if (word.startsWith('-') || /^[A-Za-z_]\w*=/.test(word)) at++;
+    else break;
+  }
+  return words.slice(at);
+}
+
+function visitShell(trace: Trace, words: readonly (string | null)[], scope: Scope): 'hands-over' | 'done' {
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at];
+    if (word === null || word === undefined) {
+      trace.unread.push({ code: 'variable', what: 'a script that a variable names', place: scope.place });
+      return 'done';
+    }
+    if (/^[-+][a-zA-Z]*c$/.test(word)) {
+      const text = words[at + 1];
+      if (text) return visitText(trace, text, scope);
+      break;
+    }
+    if (word === '-o' || word === '+o') at++;
+    else if (!/^[-+]/.test(word)) return visitFile(trace, word, scope, true) ?? 'done';
+  }
+  // A shell without anything to run waits for somebody to type.
+  trace.programs.push({ words, place: scope.place, isGuarded: scope.isGuarded });
+  return 'done';
+}
+
+/** What a shell does itself: nothing of it stays. */
+const BUILTINS =
+  /^(?:\[|\[\[|:|\.|alias|break|cd|continue|declare|echo|eval|exit|export|false|kill|local|printf|pwd|read|return|set|shift|shopt|source|test|trap|true|type|ulimit|umask|unset|wait)$/;
+
+/** A program that nothing of the above starts: a script of the context is read, anything else stays as it is. */
+function visitProgram(trace: Trace, reached: Reached, scope: Scope): 'hands-over' | 'done' {
+  const first = reached.words[0]!;
+  const result = visitFile(trace, first, scope, false);
+  if (result !== null) return result;
+  const isBuiltin = scope.place.label.includes(':') && BUILTINS.test(first);
+  if (!scope.inScript && !isBuiltin) trace.programs.push(reached);
+  return 'done';
+}
+
+const SEARCH_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The files that a first word can mean. */
+export function candidates(word: string, workdir: string | null): readonly string[] {
+  if (!word.includes('/')) return SEARCH_PATH.map((folder) => `${folder}/${word}`);
+  const path = absolutePath(workdir, word);
+  return path === null ? [] : [path];
+}
+
+/** Reads a script; null when the word names no file that was found. */
+function visitFile(trace: Trace, word: string, scope: Scope, byShell: boolean): 'hands-over' | 'done' | null {
+  const paths =
+    byShell && !word.includes('/') ? candidates(`./${word}`, scope.workdir) : candidates(word, scope.workdir);
+  for (const path of paths) {
+    const file = trace.texts.text(path);
+    if (!file) continue;
+    const shebang = /^#!\s*(\S+)(?:\s+(?:-S\s+)?(\S+))?/.exec(file.text);
+    const interpreter = shebang
+      ? baseName(baseName(shebang[1]!) === 'env' ? (shebang[2] ?? '') : shebang[1]!)
+      : null;
+    if (!byShell && interpreter === null && !/\.(?:sh|bash)$/.test(path)) return null;
+    if (interpreter !== null && !SHELLS.has(interpreter) && !byShell) return null;
+    if (trace.seen.has(path)) return 'done';
+    trace.seen.add(path);
+    return visitText(
+      trace,
+      file.text,
+      { ...scope, place: filePlace(file.path, file.text, 0), inScript: true },
+      file.path,
+    );
+  }
+  // What the base image starts by itself is its own business.
+  if (scope.place.label === BASE_LABEL && !byShell) return null;
+  const looksLikeScript = byShell || /\.(?:sh|bash)$|entry-?_?point/i.test(word);
+  if (!looksLikeScript) return null;
+  const isThere = paths.some((path) => trace.texts.has(path));
+  trace.unread.push({
+    code: !trace.texts.hasContext ? 'no-context' : isThere ? 'script' : 'script-missing',
+    what: word,
+    place: scope.place,
+  });
+  return 'done';
+}
+
+function filePlace(path: string, text: string, offset: number): Place {
+  const line = lineOf(text, offset);
+  return {
+    label: `${path}:${line}`,
+    evidence: (note) => ({ kind: 'context', path, line, note }),
+  };
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+// ---- shell text -----------------------------------------------------------------------------------------------
+
+/** A test for the user at hand, in the usual spellings. */
+const ASKS_FOR_ROOT = /\bid\s+-u\b|\$\{?EUID\b|\$\{?UID\b|\bwhoami\b/;
+
+function visitText(
+  trace: Trace,
+  text: string,
+  scope: Scope,
+  path: string | null = null,
+): 'hands-over' | 'done' {
+  const script = readShellText(text);
+  if (isWithheld(script)) {
+    trace.unread.push({ code: 'shell', what: path ?? 'the command', place: scope.place });
+    return 'done';
+  }
+  const guardAt = path === null ? -1 : text.search(ASKS_FOR_ROOT);
+  const placeAt = (word: ShellWord | { readonly span: { readonly start: number } }): Place =>
+    path === null ? scope.place : filePlace(path, text, word.span.start);
+  for (const write of filesWrittenBy(text)) {
+    trace.written.push({ path: write.value ?? write.text.replace(/["']/g, ''), place: placeAt(write) });
+  }
+  let workdir = scope.workdir;
+  let handsOver = false;
+  const steps = script.commands.filter(({ inSubstitution }) => !inSubstitution);
+  steps.forEach((command, index) => {
+    const words = command.words.map((word) => word.value ?? literalProgram(word, command.words[0] === word));
+    if (words[0] === 'cd' && typeof words[1] === 'string') {
+      workdir = absolutePath(workdir, words[1]);
+      return;
+    }
+    // `exec "$@"`: what it is given is read where it is written.
+    if (command.words.some((word) => /^"?\$(?:@|\*|\{@\}|\{1:?)/.test(word.text))) {
+      handsOver = true;
+      const first = words[0] === 'exec' ? words[1] : words[0];
+      if (first === null || first === undefined) return;
+    }
+    const isLast = index === steps.length - 1;
+    const isGuarded = scope.isGuarded || (guardAt >= 0 && command.span.start > guardAt);
+    visitWords(trace, words, {
+      ...scope,
+      workdir,
+      place: placeAt(command),
+      isGuarded,
+      depth: scope.depth + 1,
+      inScript: !(isLast || command.words[0]!.value === 'exec') || (scope.inScript && path === null),
+    });
+  });
+  return handsOver ? 'hands-over' : 'done';
+}
+
+/** `"$JAVA_HOME/bin/java"`: the program's name is plain although its folder is not. */
+function literalProgram(word: ShellWord, isFirst: boolean): string | null {
+  const name = isFirst ? /\/([\w.-]+)"?$/.exec(word.text)?.[1] : undefined;
+  return name ?? null;
+}
+
+// ---- package.json ---------------------------------------------------------------------------------------------
+
+function visitPackageManager(
+  trace: Trace,
+  manager: string,
+  words: readonly (string | null)[],
+  scope: Scope,
+): void {
+  const call = readCall(manager, words);
+  if (call.script === null) {
+    if (call.file !== null) trace.programs.push({ words, place: scope.place, isGuarded: scope.isGuarded });
+    return;
+  }
+  const found = findPackage(trace, call, scope.workdir);
+  if (found === null) {
+    const code = trace.texts.hasContext ? 'package-script' : 'no-context';
+    trace.unread.push({ code, what: `the script ${call.script} of package.json`, place: scope.place });
+    return;
+  }
+  const { scripts, file, folder } = found;
+  if (scripts[call.script] === undefined) {
+    if (call.script === 'start' && manager === 'npm') {
+      visitWords(trace, ['node', 'server.js'], { ...scope, workdir: folder });
+      return;
+    }
+    // `yarn gunicorn`, `bun server.ts`: no script, but a program of the dependencies or a file.
+    if (call.mayBeProgram && !SCRIPT_NAMES.test(call.script))
+      visitWords(trace, [call.script, ...call.rest], { ...scope, workdir: folder });
+    else {
+      trace.unread.push({
+        code: 'package-script',
+        what: `the script ${call.script} of ${file.path}`,
+        place: scope.place,
+      });
+    }
+    return;
+  }
+  for (const name of [`pre${call.script}`, call.script, `post${call.script}`]) {
+    const script = scripts[name];
+    const key = `${file.path} ${name}`;
+    if (script === undefined || trace.seen.has(key)) continue;
+    trace.seen.add(key);
+    const at = file.text.indexOf(JSON.stringify(name));
+    visitText(trace, script, {
+      ...scope,
+      workdir: folder,
+      place: filePlace(file.path, file.text, Math.max(0, at)),
+      inScript: name !== call.script,
+    });
+  }
+}
+
+interface PackageCall {
+  readonly script: string | null;
+  readonly file: string | null;
+  /** `--prefix dir`, `--cwd dir`. */
+  readonly folder: string | null;
+  /** `--workspace name`, `--filter name`. */
+  readonly workspace: string | null;
+  readonly mayBeProgram: boolean;
+  readonly rest: readonly (string | null)[];
+}
+
+/** What people call their scripts; no program has such a name. */
+const SCRIPT_NAMES = /^(?:start|dev|serve|test|stop|prod|production|worker|preview)(?:$|[:-])/;
+
+/** Subcommands that are no scripts. */
+const OWN_COMMANDS = new Set([
+  'install',
+  'i',
+  'ci',
+  'add',
+  'update',
+  'upgrade',
+  'config',
+  'cache',
+  'link',
+  'rebuild',
+  'exec',
+  'dlx',
+  'x',
+  'create',
+  'init',
+  'publish',
+  'prune',
+  'set',
+  'global',
+]);
+
+function readCall(manager: string, words: readonly (string | null)[]): PackageCall {
+  const plain: string[] = [];
+  let folder: string | null = null;
+  let workspace: string | null = null;
+  let at = 1;
+  for (; at < words.length; at++) {
+    const word = words[at];
+    if (word === null || word === undefined || word === '--') break;
+    const flag = /^(-[-\w]*)(?:=(.*))?$/.exec(word);
+    if (flag) {
+      const isFolder = /^(?:--prefix|--cwd|-C|--dir)$/.test(flag[1]!);
+      const isWorkspace = /^(?:--workspace|-w|--filter|-F)$/.test(flag[1]!);
+      if (!isFolder && !isWorkspace) continue;
+      // For pnpm `-w` means the root and takes no value.
+      if (flag[1] === '-w' && manager === 'pnpm') continue;
+      const value = flag[2] ?? words[++at] ?? null;
+      if (isFolder) folder = value;
+      else workspace = value;
+    } else if (manager === 'yarn' && word === 'workspace' && plain.length === 0) {
+      workspace = words[++at] ?? null;
+    } else {
+      plain.push(word);
+      if (plain.length === 2 || (plain[0] !== 'run' && plain[0] !== 'run-script')) break;
+    }
+  }
+  const rest = words.slice(at + 1);
+  const [first = null, second = null] = plain;
+  const shared = { folder, workspace, rest };
+  if (first === 'run' || first === 'run-script') {
+    // `bun run index.ts` runs a file.
+    const isFile = manager === 'bun' && second !== null && /\.[cm]?[jt]sx?$/.test(second);
+    return {
+      ...shared,
+      script: isFile ? null : second,
+      file: isFile ? second : null,
+      mayBeProgram: manager !== 'npm',
+    };
+  }
+  if (first === null)
+    return { ...shared, script: manager === 'yarn' ? null : null, file: null, mayBeProgram: false };
+  if (OWN_COMMANDS.has(first)) return { ...shared, script: null, file: null, mayBeProgram: false };
+  if (manager === 'bun' && /[./]/.test(first))
+    return { ...shared, script: null, file: first, mayBeProgram: false };
+  if (manager === 'npm' && !['start', 'test', 'stop', 'restart'].includes(first)) {
+    return { ...shared, script: null, file: null, mayBeProgram: false };
+  }
+  return { ...shared, script: first, file: null, mayBeProgram: manager !== 'npm' };
+}
+
+interface FoundPackage {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly file: { readonly text: string; readonly path: string };
+  readonly folder: string;
+}
+
+function findPackage(trace: Trace, call: PackageCall, workdir: string | null): FoundPackage | null {
+  if (call.workspace !== null)
+    return findWorkspace(trace, call.workspace.replace(/^\^|\.\.\.$|^\.\.\./g, ''));
+  const folder = call.folder === null ? workdir : absolutePath(workdir, call.folder);
+  return folder === null ? null : readPackage(trace, folder);
+}
+
+function readPackage(trace: Trace, folder: string): (FoundPackage & { readonly name: string | null }) | null {
+  const file = trace.texts.text(folder === '/' ? '/package.json' : `${folder}/package.json`);
+  if (!file) return null;
+  try {
+    const json = JSON.parse(file.text) as { readonly name?: unknown; readonly scripts?: unknown };
+    const scripts: Record<string, string> = {};
+    if (typeof json.scripts === 'object' && json.scripts !== null) {
+      for (const [name, script] of Object.entries(json.scripts))
+        if (typeof script === 'string') scripts[name] = script;
+    }
+    return { scripts, file, folder, name: typeof json.name === 'string' ? json.name : null };
+  } catch {
+    return null;
+  }
+}
+
+function findWorkspace(trace: Trace, name: string): FoundPackage | null {
+  for (const path of trace.texts.paths) {
+    if (!path.endsWith('/package.json') || path.includes('/node_modules/')) continue;
+    const folder = path.slice(0, -'/package.json'.length) || '/';
+    const found = readPackage(trace, folder);
+    if (found && (found.name === name || folder.endsWith(`/${name.replace(/^\.\//, '')}`))) return found;
+  }
+  return null;
+}
