@@ -1,11 +1,14 @@
 /** The public API. Importing it has no side effects. */
 import { fixText as fixTextWithTransforms } from './app/fix-text.ts';
-import { createGatherer, createOfflineGatherer } from './app/gather.ts';
+import { createFileGatherer, createGatherer, createOfflineGatherer } from './app/gather.ts';
 import type { FactSource } from './app/gather.ts';
+import type { BuildContext } from './core/context/build-context.ts';
+import type { Document } from './core/document.ts';
 import { UsageError } from './core/errors.ts';
 import type { FixedText } from './core/outcome.ts';
 import { defaultOptions } from './core/options.ts';
-import type { OptionValues } from './core/types.ts';
+import { parseDocument } from './core/parse.ts';
+import type { Fact, OptionValues } from './core/types.ts';
 import { transforms } from '../transforms/index.ts';
 
 export { parseDocument as parseDockerfile } from './core/parse.ts';
@@ -13,6 +16,7 @@ export { parseImageRef } from './core/image-ref.ts';
 export { unifiedDiff } from './report/diff.ts';
 export { InputError, UsageError } from './core/errors.ts';
 export { transforms };
+export type { BuildContext } from './core/context/build-context.ts';
 export type { Document, Instruction } from './core/document.ts';
 export type { ImageRef, InvalidImageRef } from './core/image-ref.ts';
 export type { Change, FixBug, FixedFinding, FixedText, Notice } from './core/outcome.ts';
@@ -44,6 +48,8 @@ export interface FixOptions {
   readonly options?: Readonly<Record<string, OptionValues>>;
   /** Answers what transforms ask; without it the run is offline. */
   readonly facts?: FactSource;
+  /** Gives the build context; without it transforms know nothing beside the text. */
+  readonly context?: (document: Document) => Promise<Fact<BuildContext>>;
 }
 
 /**
@@ -58,6 +64,7 @@ export async function fixText(text: string, options: FixOptions = {}): Promise<F
   const enabled = transforms.filter(
     ({ meta }) => (options.only?.includes(meta.id) ?? true) && !options.skip?.includes(meta.id),
   );
+  const shared = options.facts ? createGatherer(options.facts) : createOfflineGatherer();
   return fixTextWithTransforms(text, {
     transforms: enabled.map((transform) => ({
       transform,
@@ -66,6 +73,8 @@ export async function fixText(text: string, options: FixOptions = {}): Promise<F
     knownIds,
     level: options.unsafe ? 'unsafe' : 'safe',
     preview: !options.unsafe,
-    gatherer: options.facts ? createGatherer(options.facts) : createOfflineGatherer(),
+    gatherer: options.context
+      ? createFileGatherer(shared, () => options.context!(parseDocument(text)))
+      : shared,
   });
 }

@@ -3,6 +3,7 @@
  * Nothing behind it does I/O, so a transform cannot either.
  */
 export type {
+  ContextRequest,
   DigestRequest,
   Edit,
   Evidence,
@@ -26,6 +27,12 @@ export type {
   TransformMeta,
   Withheld,
 } from './core/types.ts';
+export type { BuildContext, ComposeBuild, ContextEntry, Project } from './core/context/build-context.ts';
+export type { ListeningPort, PortProof } from './core/context/listening-port.ts';
+export type { RunWord } from './core/context/shell-words.ts';
+export type { ProjectDescription, Said } from './core/context/project.ts';
+export type { StageFile, StageFiles, UnknownFiles } from './core/context/stage-files.ts';
+export type { BaseConfig, StartCommand, StartStep } from './core/context/start-command.ts';
 export type { Document, Instruction } from './core/document.ts';
 export type {
   ConfiguredImage,
@@ -42,16 +49,26 @@ export type { ImageUse } from './core/image-uses.ts';
 export type { ShellCommand, ShellScript, ShellWord } from './core/shell.ts';
 export type { Stage } from './core/stages.ts';
 export type { AptCall } from './core/apt.ts';
+export type { BaseImageFacts, BaseImageHint, ReadyUser, Tool } from './facts/base-images.ts';
 
 export { aptCall, effectOnLists, firstProgram, leavesOutRecommended } from './core/apt.ts';
-export { keyValuePairs, unquote } from './core/arguments.ts';
+export { argumentNames, keyValuePairs, unquote } from './core/arguments.ts';
+export { expandFrom } from './core/build-arguments.ts';
+export { baseNameOf, cleanPath, contextHas, folderOf, sentText } from './core/context/build-context.ts';
+export { exposedPorts, listeningPort } from './core/context/listening-port.ts';
+export { describeProject, labelsSetByCi } from './core/context/project.ts';
+export { expandWord } from './core/context/shell-words.ts';
+export { filesInStage, finalStage, stageText } from './core/context/stage-files.ts';
+export { startCommand, startInstructions } from './core/context/start-command.ts';
 export { lineAt, lineEndingAt, lineStartAt, sourceText } from './core/document.ts';
 export { isFloatingTag, namesOneVersion } from './core/floating-tags.ts';
-export { effectiveTag, matchesWildcard, repositoryName } from './core/image-ref.ts';
+export { effectiveTag, matchesWildcard, parseImageRef, repositoryName } from './core/image-ref.ts';
 export { imageUses } from './core/image-uses.ts';
 export { compareImages, counterpart, matchesPlatform } from './core/platforms.ts';
 export type { ImageChange, PlatformImage } from './core/platforms.ts';
 export { sourceSpan } from './core/lines.ts';
-export { appendCommand, isWithheld, shellOf } from './core/shell.ts';
+export { appendCommand, isWithheld, readShellText, shellOf } from './core/shell.ts';
 export { mountFields, shippedStages, stagesOf } from './core/stages.ts';
+export { variableAt } from './core/variables.ts';
+export { atMost, baseImageHint, scratchHint } from './facts/base-images.ts';
 export { APT_RECOMMENDS_SOURCE, recommendedPackages } from './facts/apt-recommends.ts';

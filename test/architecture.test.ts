@@ -43,7 +43,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/facts': {
     own: ['src/core', 'src/registry/registry.ts', 'src/registry/errors.ts'],
-    packages: { node: ['context.ts', 'project.ts'] },
+    packages: { node: ['context/disk.ts'], yaml: ['context/compose.ts'] },
   },
   'src/report': { own: ['src/core'], packages: { diff: ['diff.ts'] } },
   'src/config': {

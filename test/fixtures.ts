@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FixtureFacts, FixtureOptions } from '../src/app/fixture.ts';
+import type { FixtureContext, FixtureFacts, FixtureOptions } from '../src/app/fixture.ts';
 import type { FindingStatus } from '../src/core/outcome.ts';
 import { BOM } from '../src/core/text.ts';
 
@@ -21,6 +21,7 @@ export interface FixtureCase {
   readonly input: string;
   readonly expected: string;
   readonly facts: FixtureFacts;
+  readonly context: FixtureContext | null;
   readonly options: FixtureOptions;
   readonly findings: readonly ExpectedFinding[];
 }
@@ -39,6 +40,7 @@ export function readCases(id: string): readonly FixtureCase[] {
         input: readFileSync(file('input.Dockerfile'), 'utf8'),
         expected: readFileSync(file('expected.Dockerfile'), 'utf8'),
         facts: json<FixtureFacts>('facts.json', {}),
+        context: json<FixtureContext | null>('context.json', null),
         options: json<FixtureOptions>('options.json', {}),
         findings: json<readonly ExpectedFinding[]>('findings.json', []),
       };

@@ -4,9 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { fixText } from '../src/app/fix-text.ts';
-import { fixtureGatherer } from '../src/app/fixture.ts';
+import { fixtureContext, fixtureGatherer } from '../src/app/fixture.ts';
 import { applyEdits, invertEdits } from '../src/core/edit.ts';
 import { defaultOptions } from '../src/core/options.ts';
+import { parseDocument } from '../src/core/parse.ts';
 import type { FixedText } from '../src/core/outcome.ts';
 import type { Transform } from '../src/core/types.ts';
 import { transforms } from '../transforms/index.ts';
@@ -22,7 +23,10 @@ function fix(transform: Transform, fixture: FixtureCase, text: string): Promise<
     knownIds,
     level: fixture.options.unsafe ? 'unsafe' : 'safe',
     preview: true,
-    gatherer: fixtureGatherer(fixture.facts),
+    gatherer: fixtureGatherer(
+      fixture.facts,
+      fixture.context ? () => fixtureContext(fixture.context!)(parseDocument(text)) : null,
+    ),
   });
 }
 

@@ -2,12 +2,14 @@
  * All transforms. The order is the priority: where two fixes touch, the upper one is made first.
  */
 import type { Transform } from '../src/transform-api.ts';
+import { addOciLabels } from './add-oci-labels.ts';
 import { avoidRecommendedPackages } from './avoid-recommended-packages.ts';
 import { cleanAptLists } from './clean-apt-lists.ts';
 import { pinImageDigest } from './pin-image-digest.ts';
 import { replaceMaintainer } from './replace-maintainer.ts';
 import { updateImageDigest } from './update-image-digest.ts';
 import { useExplicitTag } from './use-explicit-tag.ts';
+import { useStopSignal } from './use-stop-signal.ts';
 
 export const transforms: readonly Transform[] = [
   useExplicitTag,
@@ -16,4 +18,6 @@ export const transforms: readonly Transform[] = [
   avoidRecommendedPackages,
   cleanAptLists,
   replaceMaintainer,
+  useStopSignal,
+  addOciLabels,
 ];

@@ -5,9 +5,12 @@
 import { parseDocument } from '../core/parse.ts';
 import type { FixedText } from '../core/outcome.ts';
 import type { EnabledTransform, Level } from '../core/pass.ts';
-import type { FactRequest } from '../core/types.ts';
+import type { BuildContext } from '../core/context/build-context.ts';
+import type { Document } from '../core/document.ts';
+import type { Fact, FactRequest } from '../core/types.ts';
 import { fixText } from './fix-text.ts';
 import type { FixTextOptions } from './fix-text.ts';
+import { createFileGatherer } from './gather.ts';
 import type { Gatherer } from './gather.ts';
 
 /** A file to fix; `read` is called once. */
@@ -15,6 +18,8 @@ export interface FileToFix {
   readonly path: string;
   readonly settings: FileSettings;
   read(): Promise<{ readonly text: string; readonly sha256: string }>;
+  /** Looks for the build context of this file; without it no transform gets one. */
+  context?(document: Document): Promise<Fact<BuildContext>>;
 }
 
 /** What the nearest configuration and the command line say for one file. */
@@ -71,7 +76,10 @@ function firstNeeds({ file, content }: ReadAhead<FileToFix>): readonly FactReque
   if (asking.length === 0) return [];
   try {
     const document = parseDocument(content.text);
-    return asking.flatMap(({ transform, options }) => transform.needs!(document, options));
+    // The build context is asked file by file: it is at hand, and many of them would fill the memory.
+    return asking
+      .flatMap(({ transform, options }) => transform.needs!(document, options))
+      .filter(({ kind }) => kind !== 'context');
   } catch {
     return [];
   }
@@ -84,13 +92,20 @@ async function fixOne<F extends FileToFix>(
 ): Promise<FixedFile<F>> {
   if ('error' in content) return { file, sha256: null, error: content.error };
   const { text, sha256 } = content;
-  const textOptions: FixTextOptions = { ...options, ...file.settings };
+  const gatherer = gathererOf(file, text, options.gatherer);
+  const textOptions: FixTextOptions = { ...options, ...file.settings, gatherer };
   try {
     return { file, sha256, result: await fixText(text, textOptions) };
   } catch (error) {
     // Also a defect: one file must not take the others down with it.
     return { file, sha256, error: error as Error };
   }
+}
+
+/** The shared gatherer, with the build context of this file where it can be asked for. */
+export function gathererOf(file: FileToFix, text: string, shared: Gatherer): Gatherer {
+  if (!file.context) return shared;
+  return createFileGatherer(shared, () => file.context!(parseDocument(text)));
 }
 
 /** Maps with at most `limit` calls under way, results in the order of the items. */

@@ -2,12 +2,13 @@
  * Gathers facts: every question once in a run, all of them together, however many files ask. The only place where
  * fixing waits for anything.
  */
-import type { Fact, FactRequest, Facts } from '../core/types.ts';
+import type { BuildContext } from '../core/context/build-context.ts';
+import type { Fact, FactRequest, FactValues, Facts, RegistryRequest } from '../core/types.ts';
 import { factKey, factsFrom } from '../facts/requests.ts';
 import { UNJUDGED } from '../registry/errors.ts';
 
 /** Answers a question; never throws, a failure is an answer. */
-export type FactSource = (request: FactRequest) => Promise<Fact<unknown>>;
+export type FactSource = (request: RegistryRequest) => Promise<Fact<unknown>>;
 
 export interface Gatherer {
   /** False when no question is ever sent, so that collecting questions is wasted work. */
@@ -20,7 +21,7 @@ export interface Gatherer {
 }
 
 export interface FactFailure {
-  readonly request: FactRequest;
+  readonly request: RegistryRequest;
   readonly code: string;
   readonly reason: string;
   /** Nobody can say what the answer would have been. */
@@ -36,7 +37,7 @@ export function createGatherer(source: FactSource, onProgress: ProgressListener 
   const failures: FactFailure[] = [];
   let asked = 0;
 
-  function ask(request: FactRequest): Promise<void> {
+  function ask(request: RegistryRequest): Promise<void> {
     const key = factKey(request);
     const known = pending.get(key);
     if (known) return known;
@@ -54,10 +55,41 @@ export function createGatherer(source: FactSource, onProgress: ProgressListener 
   return {
     asks: true,
     async gather(requests) {
-      await Promise.all(requests.map(ask));
+      await Promise.all(requests.filter(isRegistryRequest).map(ask));
     },
     facts: factsFrom(answers),
     failures: () => failures,
+  };
+}
+
+function isRegistryRequest(request: FactRequest): request is RegistryRequest {
+  return request.kind !== 'context';
+}
+
+/** Asks for the build context of one file; never throws. */
+export type ContextAsker = () => Promise<Fact<BuildContext>>;
+
+/**
+ * The gatherer of one file: its build context is its own and is asked once, everything else goes to the gatherer
+ * that all files share.
+ */
+export function createFileGatherer(shared: Gatherer, askContext: ContextAsker): Gatherer {
+  let context: Fact<BuildContext> | null = null;
+  return {
+    asks: true,
+    async gather(requests) {
+      const others = requests.filter(isRegistryRequest);
+      if (others.length < requests.length) context ??= await askContext();
+      if (shared.asks && others.length > 0) await shared.gather(others);
+    },
+    facts: {
+      get<R extends FactRequest>(request: R): Fact<FactValues[R['kind']]> {
+        if (isRegistryRequest(request) || context === null) return shared.facts.get(request);
+        // The request is for the context, so its answer is of that kind.
+        return context as Fact<FactValues[R['kind']]>;
+      },
+    },
+    failures: () => shared.failures(),
   };
 }
 
@@ -68,5 +100,15 @@ export function createOfflineGatherer(): Gatherer {
     code: 'offline',
     reason: 'this run is offline, so no registry was asked',
   } as const;
-  return { asks: false, gather: () => Promise.resolve(), facts: { get: () => answer }, failures: () => [] };
+  const noContext = {
+    ok: false,
+    code: 'no-context',
+    reason: 'nothing beside the Dockerfile was given',
+  } as const;
+  return {
+    asks: false,
+    gather: () => Promise.resolve(),
+    facts: { get: ({ kind }) => (kind === 'context' ? noContext : answer) },
+    failures: () => [],
+  };
 }

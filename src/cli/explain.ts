@@ -2,10 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixText } from '../app/fix-text.ts';
-import { fixtureGatherer } from '../app/fixture.ts';
-import type { FixtureFacts, FixtureOptions } from '../app/fixture.ts';
+import { fixtureContext, fixtureGatherer } from '../app/fixture.ts';
+import type { FixtureContext, FixtureFacts, FixtureOptions } from '../app/fixture.ts';
 import { UsageError, nearest } from '../core/errors.ts';
 import { defaultOptions } from '../core/options.ts';
+import { parseDocument } from '../core/parse.ts';
 import type { OptionSpec, Transform } from '../core/types.ts';
 import { createTextReporter, painter } from '../report/text.ts';
 import { transforms } from '../../transforms/index.ts';
@@ -63,13 +64,17 @@ async function example(transform: Transform, color: boolean): Promise<string> {
   const folder = packagePath('fixtures', transform.meta.id, transform.meta.example);
   const text = readFileSync(join(folder, 'input.Dockerfile'), 'utf8');
   const facts = readJson(join(folder, 'facts.json')) as FixtureFacts;
+  const context = readJson(join(folder, 'context.json')) as FixtureContext;
   const { options = {}, unsafe = false } = readJson(join(folder, 'options.json')) as FixtureOptions;
   const result = await fixText(text, {
     transforms: [{ transform, options: { ...defaultOptions(transform), ...options } }],
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
     level: unsafe ? 'unsafe' : 'safe',
     preview: true,
-    gatherer: fixtureGatherer(facts),
+    gatherer: fixtureGatherer(
+      facts,
+      context.files ? () => fixtureContext(context)(parseDocument(text)) : null,
+    ),
   });
   const reporterOptions = {
     color,

@@ -4,9 +4,13 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileSettings, FileToFix } from '../app/fix-files.ts';
 import type { Loaded, OperatorConfig, RepositoryConfig } from '../config/config.ts';
 import { createConfigFinder } from '../config/load.ts';
+import type { BuildContext } from '../core/context/build-context.ts';
+import type { Document } from '../core/document.ts';
 import { InputError, nearest } from '../core/errors.ts';
 import { decodeText, MAX_FILE_BYTES } from '../core/text.ts';
 import { defaultOptions } from '../core/options.ts';
+import type { Fact } from '../core/types.ts';
+import type { ContextSource } from '../facts/context/context.ts';
 import { discover } from '../io/discover.ts';
 import type { FoundFile } from '../io/discover.ts';
 import { readDockerfile, sha256 } from '../io/files.ts';
@@ -21,6 +25,26 @@ export interface Input extends FileToFix {
   readonly found: FoundFile | null;
 }
 
+/** Asks for build contexts on the real disk; the reader is loaded when the first one is asked for. */
+function contextAsker(
+  flags: CommonFlags,
+  io: Io,
+): (dockerfile: string | null) => (document: Document) => Promise<Fact<BuildContext>> {
+  const slashes = (path: string): string => path.split(sep).join('/');
+  let source: Promise<ContextSource> | null = null;
+  return (dockerfile) => async (document) => {
+    source ??= Promise.all([import('../facts/context/context.ts'), import('../facts/context/disk.ts')]).then(
+      ([{ createContextSource }, { diskFiles }]) => createContextSource(diskFiles()),
+    );
+    const question = {
+      dockerfile: dockerfile === null ? null : slashes(dockerfile),
+      folder: flags.context === undefined ? null : slashes(resolve(io.cwd, flags.context)),
+      cwd: slashes(io.cwd),
+    };
+    return (await source).contextOf(question, document);
+  };
+}
+
 export async function stdinInput(
   flags: CommonFlags,
   io: Io,
@@ -33,6 +57,7 @@ export async function stdinInput(
       path: flags.stdinFilename ?? '<stdin>',
       found: null,
       settings: settingsFrom(loaded?.config ?? {}, operator, flags),
+      context: contextAsker(flags, io)(null),
       async read() {
         const bytes = await io.readStdin(MAX_FILE_BYTES);
         return { text: decodeText(bytes), sha256: sha256(bytes) };
@@ -53,6 +78,7 @@ export async function fileInputs(
   const finder = createConfigFinder(transforms);
   const settings = new Map<string, FileSettings>();
   const inputs: Input[] = [];
+  const contextFor = contextAsker(flags, io);
   for (const found of await onlyChanged(discovery.files, flags, io)) {
     const folder = dirname(found.absolutePath);
     const loaded = await finder.forFolder(folder, outermost(folder, found.root, io));
@@ -64,6 +90,7 @@ export async function fileInputs(
       found,
       settings: settings.get(key)!,
       read: () => readDockerfile(found.absolutePath, found.root),
+      context: contextFor(found.absolutePath),
     });
   }
   return inputs;

@@ -155,7 +155,7 @@ function addCommonOptions(command: Command): void {
     .option('--format <name>', `how to report: ${FORMATS.join(', ')}`)
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write the report to a file')
-    .option('--context <dir>', 'the build context (for standard input)')
+    .option('--context <dir>', 'the build context, where it is not to be searched for')
     .option('--config <file>', 'your own configuration, instead of the one in your home')
     .option('--no-cache', 'neither read nor fill the cache')
     .option('--cache-dir <dir>', 'where the cache is')

@@ -1,5 +1,5 @@
 /** `dockfix [paths…]`: the dry run, `--write` and `--check`. */
-import { fixFiles } from '../app/fix-files.ts';
+import { fixFiles, gathererOf } from '../app/fix-files.ts';
 import type { FixFilesOptions } from '../app/fix-files.ts';
 import { fixText } from '../app/fix-text.ts';
 import { createGatherer, createOfflineGatherer } from '../app/gather.ts';
@@ -270,6 +270,7 @@ function createDecision({ flags, io, problems, options }: Judging, person: Perso
     const some = await fixText(result.original, {
       ...options,
       ...input.settings,
+      gatherer: gathererOf(input, result.original, options.gatherer),
       preview: false,
       refuse: answer.refuse,
     });

@@ -192,7 +192,7 @@ const SUBSTITUTIONS: ReadonlySet<SyntaxNode['type']> = new Set([
   'ProcessSubstitution',
 ]);
 
-function collectCommands(script: Script, source: LogicalText): readonly ShellCommand[] {
+function collectCommands(script: SyntaxNode, source: LogicalText): readonly ShellCommand[] {
   const commands: ShellCommand[] = [];
   // An own stack: shell text may be nested deeper than the call stack.
   const stack: { readonly node: SyntaxNode; readonly inSubstitution: boolean }[] = [
@@ -350,4 +350,71 @@ function indentAt(document: Document, offset: number, which: 'this' | 'next' = '
   const from = which === 'this' ? offset : document.text.indexOf('\n', offset) + 1;
   const start = lineStartAt(document, from);
   return /^[ \t]*/.exec(document.text.slice(start, start + 200))![0];
+}
+
+// ---- shell text that is no RUN --------------------------------------------------------------------------------
+
+/** What a shell text (a CMD, a script of the context) comes down to. Spans are offsets into the text. */
+export interface ShellText {
+  /** Every simple command, in order, nested ones included. */
+  readonly commands: readonly ShellCommand[];
+  /** The simple command that it ends in and stays at; null when branches or a pipeline decide it. */
+  readonly last: ShellCommand | null;
+  /** Variables set on the top level before that, `export` included. */
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  /** `exec` inside branches or loops: another way out than `last`. */
+  readonly otherExits: readonly ShellCommand[];
+  /** Commands that go on in the background. */
+  readonly background: readonly ShellCommand[];
+}
+
+const MAX_SCRIPT = 256 * 1024;
+
+/** Reads a shell text, or says why it cannot be read. */
+export function readShellText(text: string): ShellText | Withheld {
+  if (text.length > MAX_SCRIPT)
+    return { code: 'script-too-long', reason: 'the script is too long to be read' };
+  const parsed = parse(text);
+  const error = parsed.errors?.[0];
+  if (error) return { code: 'unreadable-shell', reason: `the shell text cannot be parsed: ${error.message}` };
+  const source: LogicalText = { text, pieces: [{ at: 0, source: 0 }] };
+  const settings: { name: string; value: string }[] = [];
+  const otherExits: ShellCommand[] = [];
+  const background: ShellCommand[] = [];
+  let last: ShellCommand | null = null;
+  for (const statement of parsed.commands) {
+    const { command } = statement;
+    const found = collectCommands(statement, source);
+    if (statement.background) {
+      background.push(...found);
+      continue;
+    }
+    last = null;
+    if (command.type === 'Function') continue;
+    settings.push(...settingsIn(command, source));
+    if (command.type === 'Command') last = toCommand(command, source, false);
+    else if (command.type === 'AndOr' && command.operators.every((operator) => operator === '&&')) {
+      const end = command.commands.at(-1);
+      last = end?.type === 'Command' ? toCommand(end, source, false) : null;
+    } else otherExits.push(...found.filter(isExec));
+    if (last && isExec(last)) break;
+  }
+  return { commands: collectCommands(parsed, source), last, settings, otherExits, background };
+}
+
+function isExec({ words }: ShellCommand): boolean {
+  return words[0]?.value === 'exec' && words.length > 1;
+}
+
+function settingsIn(node: SyntaxNode, source: LogicalText): readonly { name: string; value: string }[] {
+  if (node.type !== 'Command') return [];
+  const { name } = node;
+  if (name && name.value !== 'export') return [];
+  const texts = name
+    ? node.args.map((argument) => source.text.slice(argument.pos, argument.end))
+    : node.prefix.map((prefix) => source.text.slice(prefix.pos, prefix.end));
+  return texts.flatMap((text) => {
+    const found = /^([A-Za-z_]\w*)=([^]*)$/.exec(text);
+    return found ? [{ name: found[1]!, value: found[2]! }] : [];
+  });
 }

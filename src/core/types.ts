@@ -1,6 +1,7 @@
 /**
  * The words that every room shares. Shapes only: no code, so that importing this file costs nothing.
  */
+import type { BuildContext } from './context/build-context.ts';
 import type { Document } from './document.ts';
 import type { ConfiguredImage, ImageFiles, ImageUpdate, OsRelease, VersionTag } from './image-facts.ts';
 import type { ImageRef } from './image-ref.ts';
@@ -166,7 +167,13 @@ export interface OsReleaseRequest {
   readonly platform: string | null;
 }
 
+/** The question "what is around this Dockerfile?", about the file at hand. */
+export interface ContextRequest {
+  readonly kind: 'context';
+}
+
 export type FactRequest =
+  | ContextRequest
   | DigestRequest
   | ImageConfigRequest
   | ImageUpdateRequest
@@ -174,7 +181,11 @@ export type FactRequest =
   | ImageFilesRequest
   | OsReleaseRequest;
 
+/** What is asked of a registry; the context is at hand and belongs to one file. */
+export type RegistryRequest = Exclude<FactRequest, ContextRequest>;
+
 export interface FactValues {
+  context: BuildContext;
   digest: ResolvedImage;
   'image-config': ConfiguredImage;
   'image-update': ImageUpdate;

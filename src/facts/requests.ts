@@ -9,6 +9,8 @@ import type { Fact, FactRequest, FactValues, Facts } from '../core/types.ts';
 /** A stable name for a question, also used in `facts.json` of a fixture. */
 export function factKey(request: FactRequest): string {
   switch (request.kind) {
+    case 'context':
+      return 'context';
     case 'digest':
       return `digest ${repositoryName(request.image)}:${effectiveTag(request.image) ?? ''}`;
     case 'image-config':

@@ -1,5 +1,5 @@
 /** Answers questions about images: the one place that knows which fact comes from where. */
-import type { Fact, FactRequest } from '../core/types.ts';
+import type { Fact, RegistryRequest } from '../core/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import { digestFact, imageConfigFact, imageFilesFact, imageTagsFact, osReleaseFact } from './image.ts';
 import { imageUpdateFact } from './image-update.ts';
@@ -18,7 +18,7 @@ export interface FactSourceOptions {
 /** Never throws, a failure is an answer. Steps that several questions share are taken once. */
 export function createFactSource(
   options: FactSourceOptions,
-): (request: FactRequest) => Promise<Fact<unknown>> {
+): (request: RegistryRequest) => Promise<Fact<unknown>> {
   const { registry, layers, nowMs, verifyDigests = false } = options;
   return (request) => {
     switch (request.kind) {

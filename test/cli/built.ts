@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FEW_TRANSFORMS } from './fake-io.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const DOCKFIX = join(ROOT, 'bin', 'dockfix.js');
@@ -30,9 +31,9 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
-/** Nothing of this machine's configuration; the rest of the environment as it is. */
-function environment(cwd: string): NodeJS.ProcessEnv {
-  return { ...process.env, XDG_CONFIG_HOME: join(cwd, 'no-configuration'), XDG_CACHE_HOME: '/dev/null' };
+/** Few transforms, and nothing of this machine's configuration; the rest of the environment as it is. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, XDG_CONFIG_HOME: FEW_TRANSFORMS, XDG_CACHE_HOME: '/dev/null' };
 }
 
 /** `before`: a command that runs it, with its arguments. */
@@ -45,14 +46,14 @@ export function runProcess(
   const { status, stdout, stderr } = spawnSync(program!, args, {
     cwd,
     encoding: 'utf8',
-    env: environment(cwd),
+    env: environment(),
     maxBuffer: 64 * 1024 * 1024,
   });
   return { exit: status, stdout, stderr };
 }
 
 export function startProcess(argv: readonly string[], cwd: string): ChildProcess {
-  return spawn(process.execPath, [DOCKFIX, ...argv], { cwd, env: environment(cwd), stdio: 'ignore' });
+  return spawn(process.execPath, [DOCKFIX, ...argv], { cwd, env: environment(), stdio: 'ignore' });
 }
 
 /** Whether a command works here; what needs it is skipped otherwise, with its name in the test's. */

@@ -74,6 +74,10 @@ it('is 2 for a broken configuration, although something else could not be judged
   expect(box.read('Dockerfile')).toBe(FIXABLE);
 });
 
+/** The one that is put in among them, and few others. */
+const FEW = ['--skip', 'add-oci-labels,use-stop-signal'];
+const ALL = { env: { XDG_CONFIG_HOME: '/nonexistent' } };
+
 it('is 4 when a transform breaks what it did not declare: the file is left alone, the others go on', async () => {
   const box = createSandbox();
   box.write('a/Dockerfile', 'FROM scratch\nUSER nobody\n');
@@ -94,7 +98,7 @@ it('is 4 when a transform breaks what it did not declare: the file is left alone
             edits: [{ ...span, before: document.text.slice(span.start, span.end), text: '' }],
           },
         })),
-    () => box.run(['--offline', '--write']),
+    () => box.run([...FEW, '--offline', '--write'], ALL),
   );
   expect(exit).toBe(4);
   expect(stderr).toMatch(/^a\/Dockerfile: a defect of dockfix in avoid-quality \(pass 1\): .*\n/);
@@ -111,7 +115,7 @@ it('is 4 when a transform throws, and the other transforms still do their work',
     () => {
       throw new Error('boom\n\x1b[31m');
     },
-    () => box.run(['--offline', '--json', '--write']),
+    () => box.run([...FEW, '--offline', '--json', '--write'], ALL),
   );
   expect(exit).toBe(4);
   expect(stderr).toMatch(
@@ -127,7 +131,9 @@ it('is 4 and not 1 when a transform throws under --check', async () => {
   const fail = (): never => {
     throw new Error('boom');
   };
-  expect(await withTransform(fail, () => box.run(['--offline', '--check']))).toMatchObject({ exit: 4 });
+  expect(await withTransform(fail, () => box.run([...FEW, '--offline', '--check'], ALL))).toMatchObject({
+    exit: 4,
+  });
 });
 
 it('counts a failure of no known kind as a defect, on one line and without a stack trace', () => {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { parseReport } from '../report/schema.ts';
@@ -54,6 +55,12 @@ export interface Sandbox {
   /** Runs `dockfix` here. Without a terminal, without a configuration in the home. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
 }
+
+/**
+ * A person's configuration with the transforms that these tests write about: what the others find in every file is
+ * not what the command line is about. Whoever wants all of them says so in `env`.
+ */
+export const FEW_TRANSFORMS = fileURLToPath(new URL('few-transforms', import.meta.url));
 
 /** The folder goes when the test ends. */
 export function createSandbox(): Sandbox {
@@ -117,7 +124,7 @@ async function run(argv: readonly string[], folder: string, options: RunOptions)
       screen += `${question}${answer ?? '^D'}\n`;
       return Promise.resolve(answer);
     },
-    env: { XDG_CONFIG_HOME: join(folder, 'no-configuration'), XDG_CACHE_HOME: '/dev/null', ...options.env },
+    env: { XDG_CONFIG_HOME: FEW_TRANSFORMS, XDG_CACHE_HOME: '/dev/null', ...options.env },
     cwd: join(folder, options.cwd ?? '.'),
     interrupted: () => options.interruptAfter !== undefined && ++filesSeen >= options.interruptAfter,
   });

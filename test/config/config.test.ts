@@ -166,7 +166,7 @@ describe('settings', () => {
       const endpoint = `{ endpoint: "${registry.endpoint}" }`;
       box.write('operator.yaml', `registries: { docker.io: ${endpoint}, registry.example.com: ${endpoint} }`);
       box.write('Dockerfile', 'FROM node:22\nCOPY --from=registry.example.com/team/base:1 /a /b\n');
-      const argv = ['--config', 'operator.yaml', '--json'];
+      const argv = ['--config', 'operator.yaml', '--only', 'pin-image-digest', '--json'];
       const both = await box.run(argv);
       expect(both.report.files[0]!.findings).toHaveLength(2);
       box.write('.dockfixrc', 'transforms:\n  pin-image-digest:\n    exclude: [docker.io/library/*]\n');
@@ -221,7 +221,8 @@ describe('the person or operator says', () => {
     try {
       box.write('c.yaml', `registries:\n  registry.example.com:\n    endpoint: ${registry.endpoint}\n`);
       box.write('Dockerfile', 'FROM registry.example.com/team/base:1\n');
-      const { exit, report } = await box.run(['--config', 'c.yaml', '--json', '--write']);
+      const argv = ['--config', 'c.yaml', '--only', 'pin-image-digest', '--json', '--write'];
+      const { exit, report } = await box.run(argv);
       expect(exit).toBe(0);
       expect(box.read('Dockerfile')).toMatch(
         /^FROM registry\.example\.com\/team\/base:1@sha256:[0-9a-f]{64}\n$/,

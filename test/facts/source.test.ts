@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGatherer } from '../../src/app/gather.ts';
 import type { ImageUpdate, VersionTag } from '../../src/core/image-facts.ts';
-import type { Fact, FactRequest } from '../../src/core/types.ts';
+import type { Fact, RegistryRequest } from '../../src/core/types.ts';
 import type { LayerReader, PathPresence } from '../../src/registry/layers/index.ts';
 import { factKey } from '../../src/facts/requests.ts';
 import { createFactSource } from '../../src/facts/source.ts';
@@ -15,7 +15,7 @@ import { image, openClient, plainHttp, requestsOf, serve, shelfHandler } from '.
 import type { Served } from '../support/registry.ts';
 
 interface Asked extends Served {
-  ask(request: FactRequest): Promise<Fact<unknown>>;
+  ask(request: RegistryRequest): Promise<Fact<unknown>>;
 }
 
 async function registryWith(
@@ -39,7 +39,7 @@ describe('image-config', () => {
   const amd64 = makeImage({ config: { User: 'app' }, salt: 'a' });
   const arm64 = makeImage({ config: { User: 'arm' }, platform: linux('arm64'), salt: 'b' });
   const index = makeIndex([arm64, amd64]);
-  const request = (raw: string, platform: string | null = null): FactRequest => ({
+  const request = (raw: string, platform: string | null = null): RegistryRequest => ({
     kind: 'image-config',
     image: image(raw),
     platform,
@@ -119,7 +119,7 @@ describe('image-update', () => {
   const arm64 = makeImage({ salt: 'b', platform: linux('arm64') });
   const newAmd64 = makeImage({ salt: 'a2' });
   const old = makeIndex([amd64, arm64]);
-  const request = (digest: string): FactRequest => ({
+  const request = (digest: string): RegistryRequest => ({
     kind: 'image-update',
     image: image(`registry.test/acme/app:1@${digest}`),
   });
@@ -267,7 +267,7 @@ describe('image-update', () => {
       return shelfHandler(new Map([['acme/app:1', next]]))(incoming, response, url);
     });
     const facts = { registry: served.client, layers: null, nowMs: served.clock.now };
-    const pin: FactRequest = { kind: 'digest', image: image('registry.test/acme/app:1') };
+    const pin: RegistryRequest = { kind: 'digest', image: image('registry.test/acme/app:1') };
     expect(await createFactSource({ ...facts, verifyDigests: true })(pin)).toMatchObject({
       ok: false,
       code: 'incomplete-index',
@@ -289,12 +289,12 @@ describe('image-update', () => {
 describe('image-tags', () => {
   const current = makeImage({ salt: 'current', config: { Env: ['APP_VERSION=2.4.1'] } });
   const older = makeImage({ salt: 'older' });
-  const request = (raw = 'registry.test/acme/app:latest', digest?: string): FactRequest => ({
+  const request = (raw = 'registry.test/acme/app:latest', digest?: string): RegistryRequest => ({
     kind: 'image-tags',
     image: image(raw),
     ...(digest === undefined ? {} : { digest }),
   });
-  const tagOf = async (asked: Asked, wanted: FactRequest = request()): Promise<VersionTag> => {
+  const tagOf = async (asked: Asked, wanted: RegistryRequest = request()): Promise<VersionTag> => {
     const fact = await asked.ask(wanted);
     if (!fact.ok) throw new Error(fact.reason);
     return fact.value as VersionTag;
@@ -427,7 +427,7 @@ describe('image-tags', () => {
 
 describe('image-files and os-release', () => {
   const artifact = makeImage();
-  const request = (kind: 'os-release' | 'image-files', paths: readonly string[] = []): FactRequest =>
+  const request = (kind: 'os-release' | 'image-files', paths: readonly string[] = []): RegistryRequest =>
     kind === 'os-release'
       ? { kind, image: image(), platform: null }
       : { kind, image: image(), platform: null, paths };

@@ -74,7 +74,10 @@ describe('the JSON report', () => {
     const box = createSandbox();
     const registry = await startDemoRegistry(['library/debian:12']);
     try {
-      box.write('c.yaml', `registries: { docker.io: { endpoint: "${registry.endpoint}" } }`);
+      box.write(
+        'c.yaml',
+        `registries: { docker.io: { endpoint: "${registry.endpoint}" } }\nskip: [add-oci-labels]\n`,
+      );
       const text = `FROM debian:12
 MAINTAINER Jane
 RUN apt-get update && apt-get install -y nobody-knows-this

@@ -1,0 +1,98 @@
+/** The `build:` entries of compose files: which context and which Dockerfile each service is built from. */
+import { cleanPath } from '../../core/context/build-context.ts';
+
+/** Paths are from the folder of the compose file, cleaned; a context elsewhere (a URL, a variable) is left out. */
+export interface ComposeEntry {
+  readonly service: string;
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target: string | null;
+}
+
+export function isComposeName(name: string): boolean {
+  return /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/i.test(name);
+}
+
+/** Reads a compose file; none of what it holds when it is no YAML. Loads the YAML reader on first use. */
+export async function readCompose(text: string): Promise<readonly ComposeEntry[]> {
+  if (!text.includes('build')) return [];
+  const { parse } = await import('yaml');
+  let parsed: unknown;
+  try {
+    parsed = parse(text, { maxAliasCount: 50, merge: true, logLevel: 'silent' });
+  } catch {
+    return [];
+  }
+  const services = field(parsed, 'services');
+  if (typeof services !== 'object' || services === null) return [];
+  return Object.entries(services).flatMap(([service, value]) => {
+    const entry = readBuild(service, field(value, 'build'));
+    return entry ? [entry] : [];
+  });
+}
+
+function readBuild(service: string, build: unknown): ComposeEntry | null {
+  const isShort = typeof build === 'string';
+  const context = isShort ? build : (field(build, 'context') ?? '.');
+  const dockerfile = isShort ? 'Dockerfile' : (field(build, 'dockerfile') ?? 'Dockerfile');
+  const target = isShort ? null : field(build, 'target');
+  if (build === undefined || build === null || typeof context !== 'string' || typeof dockerfile !== 'string')
+    return null;
+  const isElsewhere = /^[a-z][\w+.-]*:|^git@|^\/|\$/i;
+  if (isElsewhere.test(context) || isElsewhere.test(dockerfile)) return null;
+  const folder = joined('', context);
+  return {
+    service,
+    context: folder,
+    dockerfile: joined(folder, dockerfile),
+    target: typeof target === 'string' ? target : null,
+  };
+}
+
+/** Cleans a path, keeping `..` at its start. */
+export function joined(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of `${folder}/${path}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
+/** `docker build -f X CONTEXT` in scripts and CI files, and the fields of docker/build-push-action. */
+export function readBuildCommands(
+  text: string,
+): readonly { readonly context: string; readonly dockerfile: string }[] {
+  const found: { context: string; dockerfile: string }[] = [];
+  const joinedLines = text.replace(/\\\r?\n[ \t]*/g, ' ');
+  for (const match of joinedLines.matchAll(/\bdocker (?:buildx |image )?build\b([^\n|;&#]{0,600})/g)) {
+    const words = match[1]!
+      .trim()
+      .split(/\s+/)
+      .map((word) => word.replace(/^["']|["']$/g, ''));
+    const at = words.findIndex((word) => word === '-f' || word === '--file');
+    const file = words.find((word) => /^(?:-f|--file)=/.test(word))?.replace(/^[^=]*=/, '') ?? words[at + 1];
+    const context = words.at(-1) ?? '';
+    if ((at < 0 && file === words[0]) || !file || /[$`]/.test(file + context) || context.startsWith('-'))
+      continue;
+    if (cleanPath(file) !== null) found.push({ context: joined('', context), dockerfile: joined('', file) });
+  }
+  for (const match of joinedLines.matchAll(
+    /^([ \t]+)(?:context|file):[ \t]*([^\n#]{1,200})\n(?:\1[^\n]*\n){0,6}?\1(?:context|file):[ \t]*([^\n#]{1,200})/gm,
+  )) {
+    const isContextFirst = match[0].trimStart().startsWith('context');
+    const [context, file] = (isContextFirst ? [match[2]!, match[3]!] : [match[3]!, match[2]!]).map((word) =>
+      word.trim().replace(/^["']|["']$/g, ''),
+    );
+    if (/[${]/.test(context! + file!)) continue;
+    found.push({ context: joined('', context!), dockerfile: joined('', file!) });
+  }
+  return found;
+}
