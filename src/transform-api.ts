@@ -72,3 +72,6 @@ export { mountFields, shippedStages, stagesOf } from './core/stages.ts';
 export { variableAt } from './core/variables.ts';
 export { atMost, baseImageHint, scratchHint } from './facts/base-images.ts';
 export { APT_RECOMMENDS_SOURCE, recommendedPackages } from './facts/apt-recommends.ts';
+export { checkDefects } from './facts/health/defects.ts';
+export { insertCheck } from './facts/health/layout.ts';
+export { decideHealth, healthView, requestsToAdd, requestsToFix } from './facts/health/plan.ts';

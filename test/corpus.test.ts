@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fixText } from '../src/index.ts';
-import type { FactRequest, FactSource } from '../src/index.ts';
+import type { FactSource } from '../src/index.ts';
+import type { RegistryRequest } from '../src/core/types.ts';
 import { applyEdits, invertEdits } from '../src/core/edit.ts';
 import { InputError } from '../src/core/errors.ts';
 import { decodeText, encodeText } from '../src/core/text.ts';
@@ -21,7 +22,14 @@ const FOREIGN =
 const DIGEST = `sha256:${'5'.repeat(64)}`;
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** A registry that has every image, where each tag has the same digest, so that every fix is made. */
+const IMAGE = { digest: DIGEST, kind: 'index', manifestDigest: DIGEST, platform: 'linux/amd64' };
+const CONFIG = {
+  ...{ os: 'linux', user: '', workingDirectory: '', isCut: false, entrypoint: null, cmd: null },
+  ...{ healthcheck: null, stopSignal: null, shell: null, ports: [], env: [], labels: [] },
+  ...{ volumes: [], onBuild: [], history: [] },
+};
+
+/** A registry that has every image, with every program in each, where each tag has the same digest, so that every fix is made. */
 const everything: FactSource = (request) => {
   const evidence = {
     kind: 'registry',
@@ -33,7 +41,8 @@ const everything: FactSource = (request) => {
   return Promise.resolve({ ok: true, value: answerTo(request), evidence });
 };
 
-function answerTo({ kind, image }: FactRequest): unknown {
+function answerTo(request: RegistryRequest): unknown {
+  const { kind, image } = request;
   const latest = { digest: DIGEST, mediaType: INDEX, kind: 'index' };
   switch (kind) {
     case 'digest':
@@ -53,6 +62,12 @@ function answerTo({ kind, image }: FactRequest): unknown {
         isFlapping: false,
         missingImages: null,
       };
+    case 'image-config':
+      return { ...IMAGE, config: CONFIG, platforms: [], metadata: {} };
+    case 'image-files': {
+      const files = request.paths.map((path) => ({ path, present: 'yes', via: 'test', verified: true }));
+      return { ...IMAGE, files };
+    }
     default:
       throw new Error(`no transform asks for ${kind}`);
   }

@@ -2,9 +2,11 @@
  * All transforms. The order is the priority: where two fixes touch, the upper one is made first.
  */
 import type { Transform } from '../src/transform-api.ts';
+import { addHealthcheck } from './add-healthcheck.ts';
 import { addOciLabels } from './add-oci-labels.ts';
 import { avoidRecommendedPackages } from './avoid-recommended-packages.ts';
 import { cleanAptLists } from './clean-apt-lists.ts';
+import { fixHealthcheck } from './fix-healthcheck.ts';
 import { pinImageDigest } from './pin-image-digest.ts';
 import { replaceMaintainer } from './replace-maintainer.ts';
 import { updateImageDigest } from './update-image-digest.ts';
@@ -17,6 +19,8 @@ export const transforms: readonly Transform[] = [
   updateImageDigest,
   avoidRecommendedPackages,
   cleanAptLists,
+  addHealthcheck,
+  fixHealthcheck,
   replaceMaintainer,
   useStopSignal,
   addOciLabels,

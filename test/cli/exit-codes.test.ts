@@ -75,7 +75,7 @@ it('is 2 for a broken configuration, although something else could not be judged
 });
 
 /** The one that is put in among them, and few others. */
-const FEW = ['--skip', 'add-oci-labels,use-stop-signal'];
+const FEW = ['--skip', 'add-oci-labels,use-stop-signal,add-healthcheck,fix-healthcheck'];
 const ALL = { env: { XDG_CONFIG_HOME: '/nonexistent' } };
 
 it('is 4 when a transform breaks what it did not declare: the file is left alone, the others go on', async () => {
