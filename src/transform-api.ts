@@ -82,3 +82,6 @@ export { imageTexts } from './core/runtime/image-texts.ts';
 export { judgeUserName } from './core/runtime/numeric-user.ts';
 export { judgeUser } from './core/runtime/user-ladder.ts';
 export { baseAccounts } from './facts/base-accounts.ts';
+export { checkDefects } from './facts/health/defects.ts';
+export { insertCheck } from './facts/health/layout.ts';
+export { decideHealth, healthView, requestsToAdd, requestsToFix } from './facts/health/plan.ts';

@@ -3,9 +3,11 @@
  */
 import type { Transform } from '../src/transform-api.ts';
 import { addUser } from './add-user.ts';
+import { addHealthcheck } from './add-healthcheck.ts';
 import { addOciLabels } from './add-oci-labels.ts';
 import { avoidRecommendedPackages } from './avoid-recommended-packages.ts';
 import { cleanAptLists } from './clean-apt-lists.ts';
+import { fixHealthcheck } from './fix-healthcheck.ts';
 import { pinImageDigest } from './pin-image-digest.ts';
 import { replaceMaintainer } from './replace-maintainer.ts';
 import { setCopyOwner } from './set-copy-owner.ts';
@@ -20,6 +22,8 @@ export const transforms: readonly Transform[] = [
   updateImageDigest,
   avoidRecommendedPackages,
   cleanAptLists,
+  addHealthcheck,
+  fixHealthcheck,
   replaceMaintainer,
   addUser,
   useNumericUser,

@@ -201,8 +201,11 @@ describe('the built command', () => {
     box.write('b/Dockerfile', FIXABLE);
     box.write('c/Dockerfile', FIXABLE);
     box.write('.dockfixrc', 'exclude: [a/]\n');
-    box.write('b/package.json', '{ "dockfix": { "skip": ["replace-maintainer", "add-oci-labels"] } }');
-    box.write('mine.yaml', 'offline: true\nskip: [add-oci-labels]\n');
+    box.write(
+      'b/package.json',
+      '{ "dockfix": { "skip": ["replace-maintainer", "add-oci-labels", "add-healthcheck"] } }',
+    );
+    box.write('mine.yaml', 'offline: true\nskip: [add-oci-labels, add-healthcheck]\n');
     const { exit, stdout, stderr } = runProcess(['--config', 'mine.yaml'], box.folder);
     expect(stderr).toBe('');
     expect(exit).toBe(0);

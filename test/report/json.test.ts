@@ -76,7 +76,7 @@ describe('the JSON report', () => {
     try {
       box.write(
         'c.yaml',
-        `registries: { docker.io: { endpoint: "${registry.endpoint}" } }\nskip: [add-oci-labels]\n`,
+        `registries: { docker.io: { endpoint: "${registry.endpoint}" } }\nskip: [add-oci-labels, add-healthcheck]\n`,
       );
       const text = `FROM debian:12
 MAINTAINER Jane

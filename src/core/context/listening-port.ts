@@ -38,6 +38,16 @@ export interface PortProof {
   readonly evidence: Evidence;
 }
 
+/** The port is that of a variable which nothing in the image sets: a probe inside the container can read it as well. */
+export interface PortAtRunTime extends Withheld {
+  readonly code: 'port-at-run-time';
+  /** Null when more than one variable decides it. */
+  readonly variable: string | null;
+  readonly server: string | null;
+  readonly protocol: ListeningPort['protocol'];
+  readonly evidence: Evidence;
+}
+
 export interface ListeningPort {
   readonly port: number;
   /** At least one, the strongest first; they agree. */
@@ -67,7 +77,7 @@ export function listeningPort(
   context: BuildContext | null,
   start: StartCommand | Withheld,
   exposedByBase: readonly string[] = [],
-): ListeningPort | Withheld {
+): ListeningPort | PortAtRunTime | Withheld {
   const exposed = exposedPorts(document, stage);
   const files = context ? filesInStage(document, stage, context) : null;
   const known = 'code' in start ? null : serverOf({ document, stage, context, files, start });
@@ -82,6 +92,10 @@ export function listeningPort(
     return {
       code: 'port-at-run-time',
       reason: `${open.note}, and nothing in the image sets ${open.variable ?? 'it'}; give it a default (ENV ${open.variable ?? 'PORT'}=8080)`,
+      variable: open.variable,
+      server: known?.name ?? null,
+      protocol: known?.protocol ?? 'unknown',
+      evidence: open.evidence,
     };
   }
   const base = exposedByBase
