@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transforms } from '../../transforms/index.ts';
 import { runDockfix } from '../support/run.ts';
-import { startBed } from './bases.ts';
+import { BASE_NAMES, startBed } from './bases.ts';
 import type { Bed } from './bases.ts';
 import { pause } from './commands.ts';
 import { startContainer } from './container.ts';
@@ -137,6 +137,24 @@ describe.skipIf(why !== null)(title, () => {
       expect(health, `hardened: ${healthOutput}`).toBe('healthy');
     }
   };
+
+  it(
+    'the registry of the bed tells dockfix about every base image, and a pinned one builds',
+    async () => {
+      const file = join(folder, 'Dockerfile');
+      writeFileSync(file, BASE_NAMES.map((name) => `FROM ${name}\n`).join(''));
+      const config = join(folder, 'operator.yaml');
+      writeFileSync(config, bed.config);
+      const pin = ['--config', config, '--no-cache', '--only', 'pin-image-digest', '--write', '--yes'];
+      expect(await runDockfix([...pin, 'Dockerfile'], folder)).toMatchObject({ exit: 0, stderr: '' });
+      const lines = readFileSync(file, 'utf8').trim().split('\n');
+      expect(lines.filter((line) => !/@sha256:[0-9a-f]{64}$/.test(line))).toEqual([]);
+      expect(lines).toHaveLength(BASE_NAMES.length);
+      writeFileSync(file, `${lines.find((line) => line.startsWith('FROM alpine:'))!}\nRUN id\n`);
+      await buildWell('pinned');
+    },
+    3 * MINUTE,
+  );
 
   describe.each(readSamples().map((sample) => [sample.name, sample] as const))('%s', (name, sample) => {
     it(
