@@ -50,7 +50,11 @@ const BASES: readonly Base[] = [
   { name: 'alpine:3.20', from: { folder: 'alpine' }, on: [DEBIAN] },
   { name: 'node:20-alpine', from: { folder: 'node-alpine' }, on: ['node:20-slim', 'alpine:3.20'] },
   { name: 'nginx:1.22', from: { folder: 'nginx' }, on: [DEBIAN] },
-  { name: 'nginx:1.22-alpine', from: { folder: 'nginx-alpine' }, on: ['nginx:1.22', 'alpine:3.20'] },
+  {
+    name: 'nginx:1.22-alpine-slim',
+    from: { folder: 'nginx-alpine-slim' },
+    on: ['nginx:1.22', 'alpine:3.20'],
+  },
   { name: 'nginxinc/nginx-unprivileged:1.22', from: { folder: 'nginx-unprivileged' }, on: ['nginx:1.22'] },
   { name: 'redis:7', from: { folder: 'redis' }, on: [DEBIAN] },
   { name: 'postgres:15', from: { folder: 'postgres' }, on: [DEBIAN] },

@@ -1,4 +1,4 @@
-FROM nginx:1.22-alpine
+FROM nginx:1.22-alpine-slim
 COPY default.conf /etc/nginx/conf.d/default.conf
 COPY site/ /srv/site/
 EXPOSE 8080
