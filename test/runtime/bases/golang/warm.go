@@ -1,0 +1,9 @@
+package main
+
+import (
+	_ "fmt"
+	_ "log"
+	_ "net/http"
+)
+
+func main() {}

@@ -1,0 +1,6 @@
+#!/bin/sh
+set -e
+: "${GREETING:=hello}"
+export GREETING
+echo "starting with $GREETING"
+exec "$@"

@@ -1,0 +1,6 @@
+#!/bin/sh
+set -e
+export GREETING="${GREETING:-dropped}"
+mkdir -p /data
+chown -R nobody /data
+exec gosu nobody "$@"

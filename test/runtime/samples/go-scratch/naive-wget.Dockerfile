@@ -1,0 +1,11 @@
+FROM golang:1.19 AS build
+WORKDIR /src
+COPY go.mod ./
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -o /out/app .
+
+FROM scratch
+COPY --from=build /out/app /app
+EXPOSE 8080
+HEALTHCHECK CMD wget -q -O - http://127.0.0.1:8080/
+ENTRYPOINT ["/app"]

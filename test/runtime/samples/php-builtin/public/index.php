@@ -1,0 +1,3 @@
+<?php
+header('content-type: text/plain');
+echo 'hello from ', PHP_SAPI;

@@ -1,0 +1,2 @@
+CREATE TABLE orders (id integer PRIMARY KEY, what text NOT NULL);
+INSERT INTO orders VALUES (1, 'tea');

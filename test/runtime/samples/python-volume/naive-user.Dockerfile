@@ -1,0 +1,7 @@
+FROM python:3.11-slim
+WORKDIR /app
+COPY app.py .
+VOLUME /data
+EXPOSE 8000
+USER 10001:10001
+CMD ["python", "/app/app.py"]
