@@ -20,16 +20,19 @@ const JSON_KEYWORDS = new Set<Keyword>(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'RUN
 
 /**
  * Parses a Dockerfile. Throws {@link InputError} with the 1-based line for text that BuildKit refuses, and for
- * the rare text on which the two parsers disagree.
+ * the rare text on which the two parsers disagree. `before` is a document that this text was made from: what stands
+ * in both was compared then.
  */
-export function parseDocument(text: string): Document {
+export function parseDocument(text: string, before: Document | null = null): Document {
   checkText(text);
   const lines = splitLines(text);
   if (lines.logicalLines.length === 0) {
     throw new InputError('empty', 'holds no instruction');
   }
   const instructions = readInstructions(lines);
-  crossCheck(text, lines, instructions);
+  if (before === null || !agreeWhereChanged(text, lines, instructions, before)) {
+    crossCheck(text, lines, instructions);
+  }
   return {
     text,
     escape: lines.escape,
@@ -166,6 +169,56 @@ function crossCheck(text: string, lines: Lines, instructions: readonly Instructi
       'it is left alone. Write this instruction in a plainer way',
     line,
   );
+}
+
+/**
+ * True when the two parsers agree on everything that is not in `before` as it stands here: on a text of what is above
+ * the first instruction, and of the instructions and comments that are new. Where an instruction is cut depends on
+ * nothing but its own text and the directives, so those that `before` has were compared already. False says nothing.
+ */
+function agreeWhereChanged(
+  text: string,
+  lines: Lines,
+  instructions: readonly Instruction[],
+  before: Document,
+): boolean {
+  if (lines.escape !== before.escape) return false;
+  const old = new Set(
+    before.instructions.map(({ line, endLine }) => linesOf(before.text, before.lineStarts, line, endLine)),
+  );
+  const oldComments = new Set(before.comments.map(({ span }) => before.text.slice(span.start, span.end)));
+  const header = text.slice(0, lines.starts[instructions[0]!.line - 1]);
+  const changed = instructions.filter(
+    ({ line, endLine }) => !old.has(linesOf(text, lines.starts, line, endLine)),
+  );
+  if (changed.length * 2 > instructions.length) return false;
+  if (changed.some(({ flags, trigger }) => flags.length + (trigger?.flags.length ?? 0) > MAX_FLAGS))
+    return false;
+  const comments = lines.comments.filter(
+    ({ span }) => span.start >= header.length && !oldComments.has(text.slice(span.start, span.end)),
+  );
+  const parts = [
+    ...changed.map(({ line, endLine }) => ({ line, text: linesOf(text, lines.starts, line, endLine) })),
+    ...comments.map(({ line }) => ({ line, text: linesOf(text, lines.starts, line, line) })),
+  ].sort((a, b) => a.line - b.line);
+  const excerpt = [header, ...parts.map((part) => withLineEnd(part.text))].join('');
+  const own = splitLines(excerpt);
+  if (own.logicalLines.length !== changed.length) return false;
+  const ours = own.logicalLines.map((line, index) => ({
+    keyword: changed[index]!.keyword,
+    startLine: line.startLine,
+    endLine: line.endLine,
+    line,
+  }));
+  return findDisagreement(excerpt, own, ours, cutByParser(tame(excerpt, own, []))) === null;
+}
+
+function linesOf(text: string, starts: readonly number[], first: number, last: number): string {
+  return text.slice(starts[first - 1], starts[last] ?? text.length);
+}
+
+function withLineEnd(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function cutByParser(text: string): Cut[] {

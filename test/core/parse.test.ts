@@ -1,7 +1,11 @@
 /** What an instruction says, by BuildKit's rules: every row of what dockerfile-ast reads in another way. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Instruction } from '../../src/core/document.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Document, Instruction } from '../../src/core/document.ts';
+import { InputError } from '../../src/core/errors.ts';
 import { applyEdits, historyEdits, startHistory } from '../../src/core/edit.ts';
 import { sourceOffset } from '../../src/core/lines.ts';
 import { parseDocument } from '../../src/core/parse.ts';
@@ -287,5 +291,55 @@ describe('a generated Dockerfile', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a text made from a document', () => {
+  const folder = fileURLToPath(new URL('../../fixtures/_corpus', import.meta.url));
+  const texts = readdirSync(folder)
+    .filter((name) => /dockerfile$/i.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .filter((text) => outcomeOf(text).ok);
+
+  type Outcome =
+    | { readonly ok: true; readonly document: ReturnType<typeof parseDocument> }
+    | { readonly ok: false; readonly code: string; readonly line: number | null };
+
+  function outcomeOf(text: string, before: Document | null = null): Outcome {
+    try {
+      return { ok: true, document: parseDocument(text, before) };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { ok: false, code: error.code, line: error.line };
+    }
+  }
+
+  it('is read as it is without one, or refused for the same reason', () => {
+    const line = fc.constantFrom(
+      ...['RUN a \\', ' && b', '', '# note', '# escape=`', 'COPY <<E /x', 'E', 'RUN <<-A <<B', '\tA', 'B'],
+      ...['CMD ["x"]', 'ENV A=1 \\', 'FROM b AS c', 'LABEL x', 'RUN --mount=type=cache,target=/x b'],
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.nat(),
+        fc.nat(4),
+        fc.array(line, { maxLength: 4 }),
+        (...args) => {
+          const [text, at, removed, added] = args;
+          const lines = text.split('\n');
+          lines.splice(at % lines.length, removed, ...added);
+          const changed = lines.join('\n');
+          expect(outcomeOf(changed, parseDocument(text))).toEqual(outcomeOf(changed));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is refused where the parsers disagree on what is new, with its line in the whole text', () => {
+    const before = 'FROM a\nRUN one\nRUN two\nRUN three\nUSER b\n';
+    const after = before.replace('RUN three\n', 'RUN <<-A <<B\n\tx\n\tA\n\tB\nB\n');
+    expect(outcomeOf(after, parseDocument(before))).toEqual({ ok: false, code: 'parsers-disagree', line: 4 });
   });
 });
