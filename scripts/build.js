@@ -18,8 +18,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.18',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   legalComments: 'linked',
   define: { DOCKFIX_VERSION: JSON.stringify(version) },
   // Some bundled libraries are CommonJS and ask for built-in modules by require.

@@ -173,7 +173,7 @@ function crossCheck(text: string, lines: Lines, instructions: readonly Instructi
 
 /**
  * True when the two parsers agree on everything that is not in `before` as it stands here: on a text of what is above
- * the first instruction, and of the instructions and comments that are new. Where an instruction is cut depends on
+ * the first instruction, and of the instructions that are new. Where an instruction is cut depends on
  * nothing but its own text and the directives, so those that `before` has were compared already. False says nothing.
  */
 function agreeWhereChanged(
@@ -194,14 +194,12 @@ function agreeWhereChanged(
   if (changed.length * 2 > instructions.length) return false;
   if (changed.some(({ flags, trigger }) => flags.length + (trigger?.flags.length ?? 0) > MAX_FLAGS))
     return false;
-  const comments = lines.comments.filter(
-    ({ span }) => span.start >= header.length && !oldComments.has(text.slice(span.start, span.end)),
-  );
-  const parts = [
-    ...changed.map(({ line, endLine }) => ({ line, text: linesOf(text, lines.starts, line, endLine) })),
-    ...comments.map(({ line }) => ({ line, text: linesOf(text, lines.starts, line, line) })),
-  ].sort((a, b) => a.line - b.line);
-  const excerpt = [header, ...parts.map((part) => withLineEnd(part.text))].join('');
+  // A new comment could be taken for a directive in the one text and not in the other.
+  const isNew = ({ span }: Lines['comments'][number]): boolean =>
+    span.start >= header.length && !oldComments.has(text.slice(span.start, span.end));
+  if (lines.comments.some(isNew)) return false;
+  const parts = changed.map(({ line, endLine }) => withLineEnd(linesOf(text, lines.starts, line, endLine)));
+  const excerpt = header + parts.join('');
   const own = splitLines(excerpt);
   if (own.logicalLines.length !== changed.length) return false;
   const ours = own.logicalLines.map((line, index) => ({
