@@ -26,6 +26,7 @@ describe('isFloatingTag', () => {
     ['library/ubuntu', 'noble'],
     ['bitnami/minideb', 'bookworm'],
     ['acme/app', 'prod'],
+    ['acme/caddy', 'builder'],
     ['acme/app', 'nightly'],
     ['acme/app', 'python3.9'],
     ['acme/app', 'release-candidate'],
