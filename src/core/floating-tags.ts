@@ -9,22 +9,24 @@ const CHANNELS = new Set(['latest', 'lts', 'stable', 'mainline', 'current']);
 /** Words that say which flavour of the image it is, in any version. */
 const FLAVOURS = new Set([
   ...['alpine', 'slim', 'debian', 'ubuntu', 'fpm', 'apache', 'cli', 'zts', 'perl', 'otel', 'unprivileged'],
-  ...[
-    'management',
-    'jre',
-    'jdk',
-    'headless',
-    'windowsservercore',
-    'nanoserver',
-    'builder',
-    'full',
-    'minimal',
-  ],
+  ...['management', 'jre', 'jdk', 'headless', 'windowsservercore', 'nanoserver'],
 ]);
 
 /** Releases of distributions, as images use them in tags. */
 const RELEASES = new Set([
-  ...['stretch', 'buster', 'bullseye', 'bookworm', 'trixie', 'forky', 'sid', 'oldstable', 'testing'],
+  ...[
+    'wheezy',
+    'jessie',
+    'stretch',
+    'buster',
+    'bullseye',
+    'bookworm',
+    'trixie',
+    'forky',
+    'sid',
+    'oldstable',
+    'testing',
+  ],
   ...['trusty', 'xenial', 'bionic', 'focal', 'jammy', 'lunar', 'mantic', 'noble', 'oracular', 'plucky'],
 ]);
 

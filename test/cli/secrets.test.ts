@@ -319,6 +319,7 @@ async function runAgainst(
   endpoint: string,
   form: (typeof FORMS)[number],
   flags: readonly string[],
+  command: (image: string) => readonly string[] = () => [],
 ): Promise<{ readonly result: RunResult; readonly all: string }> {
   const machine = makeMachine();
   form.place(machine);
@@ -328,7 +329,8 @@ async function runAgainst(
     },
   });
   machine.write('repository/Dockerfile', `FROM ${machine.host}/acme/app:1\n`);
-  const result = await runDockfix(['--config', config, ...flags], machine.repository, machine.env);
+  const words = command(`${machine.host}/acme/app:1`);
+  const result = await runDockfix([...words, '--config', config, ...flags], machine.repository, machine.env);
   // A configuration that is refused leaves no report.
   const report = join(machine.repository, 'report.out');
   const file = existsSync(report) ? readFileSync(report, 'utf8') : '';
@@ -399,6 +401,27 @@ describe('a registry that repeats what it was sent', () => {
           const { all } = await runAgainst(server.url, form, ['--debug']);
           expectNoCanary(all, form.name);
         }
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
+  // Red when `inspect` is handed the plain streams in src/cli/program.ts.
+  it.each(['403 with the secret', '400 with the Authorization header'])(
+    'SEC-6: to "inspect": %s',
+    { timeout: 30_000 },
+    async (name) => {
+      const server = await startFakeRegistry(challenged(SCENARIOS[name]!, 'Basic'));
+      try {
+        for (const form of FORMS) {
+          for (const flags of [['--debug'], ['--debug', '--json']]) {
+            const { result, all } = await runAgainst(server.url, form, flags, (image) => ['inspect', image]);
+            expectNoCanary(all, `${form.name}, ${flags.join(' ')}`);
+            expect([2, 3], all).toContain(result.exit);
+          }
+        }
+        expect(server.seen.length).toBeGreaterThan(FORMS.length);
       } finally {
         await server.close();
       }

@@ -351,7 +351,7 @@ describe('a mistake', () => {
 });
 
 describe('a configuration that wants to do harm', () => {
-  it('with aliases of aliases is refused', async () => {
+  it('SEC-18: with aliases of aliases is refused', async () => {
     const box = createSandbox();
     box.write('Dockerfile', FIXABLE);
     let bomb = 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n';

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fixText } from '../../src/index.ts';
+import type { FactSource } from '../../src/index.ts';
 import { isFloatingTag, namesOneVersion } from '../../src/core/floating-tags.ts';
 
 describe('isFloatingTag', () => {
@@ -24,6 +26,7 @@ describe('isFloatingTag', () => {
     ['library/ubuntu', 'noble'],
     ['bitnami/minideb', 'bookworm'],
     ['acme/app', 'prod'],
+    ['acme/caddy', 'builder'],
     ['acme/app', 'nightly'],
     ['acme/app', 'python3.9'],
     ['acme/app', 'release-candidate'],
@@ -33,7 +36,7 @@ describe('isFloatingTag', () => {
   });
 });
 
-describe('namesOneVersion', () => {
+describe('namesOneVersion (RET-2)', () => {
   it.each(['1.2.3', 'v0.14.1-alpine', '20260101', 'bookworm-20241111-slim', 'main-4f2c91e', 'v3-immutable'])(
     'is true for %s',
     (tag) => {
@@ -43,5 +46,31 @@ describe('namesOneVersion', () => {
 
   it.each(['1', '1.4', 'latest', 'stable', '2026', 'alpine3.20', 'v2'])('is false for %s', (tag) => {
     expect(namesOneVersion(tag)).toBe(false);
+  });
+});
+
+describe('a pin at a registry that deletes what its tags have left', () => {
+  async function safetyOf(reference: string): Promise<string | null> {
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const evidence = {
+      kind: 'registry',
+      reference,
+      digest,
+      mediaType,
+      at: '2026-01-01T00:00:00.000Z',
+    } as const;
+    const facts: FactSource = () =>
+      Promise.resolve({ ok: true, value: { digest, mediaType, kind: 'index' }, evidence });
+    const { findings } = await fixText(`FROM ${reference}\n`, { only: ['pin-image-digest'], facts });
+    return findings[0]!.safety;
+  }
+
+  it('RET-2: is unsafe for a tag that moves, and safe for one that stays', async () => {
+    expect(await safetyOf('quay.io/acme/base:stable')).toBe('unsafe');
+    expect(await safetyOf('quay.io/acme/base:1.4')).toBe('unsafe');
+    expect(await safetyOf('quay.io/acme/base:v1.4.2')).toBe('safe');
+    expect(await safetyOf('quay.io/acme/base:20260101-immutable')).toBe('safe');
+    expect(await safetyOf('ghcr.io/acme/base:stable')).toBe('safe');
   });
 });

@@ -29,7 +29,7 @@ function parsed(raw: string): ImageRef {
   return image;
 }
 
-describe('a reference', () => {
+describe('a reference (REF-1, REF-2, REF-3)', () => {
   it.each([
     ['debian', 'docker.io/library/debian'],
     ['docker.io/debian', 'docker.io/library/debian'],
@@ -191,7 +191,7 @@ describe('any text', () => {
     .map(([path, tag, digest]) => path.join('/') + tag + digest);
   const anything = fc.oneof(reference, fc.string({ unit: 'binary', maxLength: 60 }));
 
-  it('is parsed without an exception, and what is parsed keeps its spelling', () => {
+  it('REF-6: is parsed without an exception, and what is parsed keeps its spelling', () => {
     fc.assert(
       fc.property(anything, (raw) => {
         const image = parseImageRef(raw);

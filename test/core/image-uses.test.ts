@@ -180,7 +180,7 @@ describe('a name with variables that cannot be edited', () => {
   });
 });
 
-describe('all uses', () => {
+describe('all uses (REF-5)', () => {
   it('come in the order of the file, each ARG once', () => {
     const text =
       '# syntax=a/b:1\nARG I=node:20\nFROM $I AS x\nCOPY --from=nginx a b\nFROM $I\nRUN --mount=from=alpine,target=/y z\nFROM scratch\n';

@@ -327,7 +327,7 @@ describe('the remote', () => {
 });
 
 describe('what builds a Dockerfile', () => {
-  it('reads compose files, and none of their aliases without end', async () => {
+  it('SEC-18: reads compose files, and none of their aliases without end', async () => {
     expect(await readCompose('services:\n  a:\n    build: ./x\n  b:\n    image: y\n')).toEqual([
       { service: 'a', context: 'x', dockerfile: 'x/Dockerfile', target: null },
     ]);

@@ -4,7 +4,7 @@ import { mayHaveCredentials, usableRealm } from '../../src/registry/realm.ts';
 const HTTPS = new URL('https://r.test');
 const HTTP = new URL('http://r.test:5000');
 
-describe('a realm', () => {
+describe('a realm (AUTH-10)', () => {
   it('SEC-1: is absolute, without user and fragment', () => {
     expect(usableRealm(HTTPS, 'https://auth.test/token?x=1')?.href).toBe('https://auth.test/token?x=1');
     for (const bad of [

@@ -229,6 +229,17 @@ describe('a token', () => {
     expect(Buffer.from(String(authorization).slice(6), 'base64').toString()).toBe('<token>:refresh me');
   });
 
+  it('AUTH-3: by GET with the name and password beside the token, where there are some', async () => {
+    const inner = withTokens();
+    const server = await serve((request, response, url) =>
+      request.method === 'POST' ? send(request, response, 404, {}) : inner(request, response, url),
+    );
+    const both: Credential = { ...IDENTITY, basic: { username: 'alice', password: 'a:b' } };
+    expect(await ask(open(server, both).session)).toMatchObject({ ok: true });
+    const { authorization } = tokenRequests(server)[1]!.headers;
+    expect(Buffer.from(String(authorization).slice(6), 'base64').toString()).toBe('alice:a:b');
+  });
+
   it('AUTH-3: a registry token is sent as it is, and no realm is asked', async () => {
     const server = await serve(withTokens({ accepts: (authorization) => authorization === 'Bearer given' }));
     expect(await ask(open(server, BEARER).session)).toMatchObject({ ok: true });
