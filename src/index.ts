@@ -1,5 +1,5 @@
 /** The public API. Importing it has no side effects. */
-import { fixText as fixTextWithTransforms } from './app/fix-text.ts';
+import { fixDocument } from './app/fix-text.ts';
 import { createFileGatherer, createGatherer, createOfflineGatherer } from './app/gather.ts';
 import type { FactSource } from './app/gather.ts';
 import type { BuildContext } from './core/context/build-context.ts';
@@ -65,7 +65,8 @@ export async function fixText(text: string, options: FixOptions = {}): Promise<F
     ({ meta }) => (options.only?.includes(meta.id) ?? true) && !options.skip?.includes(meta.id),
   );
   const shared = options.facts ? createGatherer(options.facts) : createOfflineGatherer();
-  return fixTextWithTransforms(text, {
+  const document = parseDocument(text);
+  return fixDocument(document, {
     transforms: enabled.map((transform) => ({
       transform,
       options: { ...defaultOptions(transform), ...options.options?.[transform.meta.id] },
@@ -73,8 +74,6 @@ export async function fixText(text: string, options: FixOptions = {}): Promise<F
     knownIds,
     level: options.unsafe ? 'unsafe' : 'safe',
     preview: !options.unsafe,
-    gatherer: options.context
-      ? createFileGatherer(shared, () => options.context!(parseDocument(text)))
-      : shared,
+    gatherer: options.context ? createFileGatherer(shared, () => options.context!(document)) : shared,
   });
 }

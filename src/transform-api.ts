@@ -61,6 +61,7 @@ export { expandWord } from './core/context/shell-words.ts';
 export { filesInStage, finalStage, stageText } from './core/context/stage-files.ts';
 export { startCommand, startInstructions } from './core/context/start-command.ts';
 export { lineAt, lineEndingAt, lineStartAt, sourceText } from './core/document.ts';
+export { EXCLUDE, isListed } from './core/exclusion.ts';
 export { isFloatingTag, namesOneVersion } from './core/floating-tags.ts';
 export { effectiveTag, matchesWildcard, parseImageRef, repositoryName } from './core/image-ref.ts';
 export { imageUses } from './core/image-uses.ts';

@@ -3,7 +3,7 @@
  * all of this by its folder and its line in transforms/index.ts.
  */
 import { describe, expect, it } from 'vitest';
-import { fixText } from '../src/app/fix-text.ts';
+import { fixDocument } from '../src/app/fix-text.ts';
 import { fixtureContext, fixtureGatherer } from '../src/app/fixture.ts';
 import { applyEdits, invertEdits } from '../src/core/edit.ts';
 import { defaultOptions } from '../src/core/options.ts';
@@ -18,14 +18,15 @@ const knownIds = new Set(transforms.map(({ meta }) => meta.id));
 
 function fix(transform: Transform, fixture: FixtureCase, text: string): Promise<FixedText> {
   const options = { ...defaultOptions(transform), ...fixture.options.options };
-  return fixText(text, {
+  const document = parseDocument(text);
+  return fixDocument(document, {
     transforms: [{ transform, options }],
     knownIds,
     level: fixture.options.unsafe ? 'unsafe' : 'safe',
     preview: true,
     gatherer: fixtureGatherer(
       fixture.facts,
-      fixture.context ? () => fixtureContext(fixture.context!)(parseDocument(text)) : null,
+      fixture.context ? () => fixtureContext(fixture.context!)(document) : null,
     ),
   });
 }

@@ -1,11 +1,5 @@
-import {
-  effectiveTag,
-  imageUses,
-  matchesWildcard,
-  namesOneVersion,
-  repositoryName,
-} from '../src/transform-api.ts';
-import type { DigestRequest, Finding, ImageUse, Transform } from '../src/transform-api.ts';
+import { effectiveTag, EXCLUDE, imageUses, isListed, namesOneVersion } from '../src/transform-api.ts';
+import type { DigestRequest, Finding, ImageUse, OptionValues, Transform } from '../src/transform-api.ts';
 
 export const pinImageDigest: Transform = {
   meta: {
@@ -23,11 +17,7 @@ export const pinImageDigest: Transform = {
     ],
   },
   options: {
-    exclude: {
-      type: 'list',
-      default: [],
-      describe: 'Repositories to leave alone, host included; * stands for any text (docker.io/library/*).',
-    },
+    exclude: EXCLUDE,
     volatile: {
       type: 'list',
       default: ['quay.io/*'],
@@ -42,13 +32,10 @@ export const pinImageDigest: Transform = {
   },
 
   inspect(document, facts, options) {
-    const exclude = options['exclude'] as readonly string[];
-    const volatile = options['volatile'] as readonly string[];
     const findings: Finding[] = [];
     for (const use of imageUses(document)) {
       if (use.blocked) findings.push(withheld(use, use.blocked.code, use.blocked.reason));
-      if (!isUnpinned(use) || exclude.some((pattern) => matchesWildcard(pattern, repositoryName(use.image))))
-        continue;
+      if (!isUnpinned(use) || isListed(use.image, options)) continue;
       const digest = facts.get(request(use));
       if (!digest.ok) {
         findings.push(withheld(use, digest.code, digest.reason));
@@ -62,7 +49,7 @@ export const pinImageDigest: Transform = {
         evidence: [digest.evidence],
         fix: {
           title: `Pin ${name(use)} to ${digest.value.digest.slice(0, 19)}…`,
-          ...trust(use, volatile),
+          ...trust(use, options),
           edits: [{ start: end, end, before: '', text: `${tag}@${digest.value.digest}` }],
         },
       });
@@ -82,18 +69,14 @@ function request(use: UnpinnedUse): DigestRequest {
 }
 
 /** An ARG that holds a tag alone may be read by scripts and CI files, which this file does not show. */
-function trust(use: UnpinnedUse, volatile: readonly string[]): { safety: 'safe' | 'unsafe'; reason: string } {
+function trust(use: UnpinnedUse, options: OptionValues): { safety: 'safe' | 'unsafe'; reason: string } {
   if (use.kind === 'argument-tag') {
     return {
       safety: 'unsafe',
       reason: 'other tools may read this ARG and expect a tag alone',
     };
   }
-  const repository = repositoryName(use.image);
-  if (
-    volatile.some((pattern) => matchesWildcard(pattern, repository)) &&
-    !namesOneVersion(effectiveTag(use.image)!)
-  ) {
+  if (isListed(use.image, options, 'volatile') && !namesOneVersion(effectiveTag(use.image)!)) {
     return {
       safety: 'unsafe',
       reason: `${use.image.registry} deletes an image as soon as its tag has moved, so the pin has to be updated in time`,

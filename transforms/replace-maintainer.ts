@@ -1,4 +1,4 @@
-import { keyValuePairs, lineStartAt, sourceSpan, sourceText, stagesOf } from '../src/transform-api.ts';
+import { keyValuePairs, lineStartAt, sourceSpan, sourceText } from '../src/transform-api.ts';
 import type { Document, Edit, Finding, Fix, Instruction, Transform } from '../src/transform-api.ts';
 
 const AUTHORS = 'org.opencontainers.image.authors';
@@ -22,8 +22,10 @@ export const replaceMaintainer: Transform = {
 
   inspect(document) {
     const findings: Finding[] = [];
-    for (const instruction of document.instructions) {
-      if (instruction.keyword !== 'MAINTAINER') continue;
+    const maintainers = document.instructions.filter(({ keyword }) => keyword === 'MAINTAINER');
+    if (maintainers.length === 0) return [];
+    const named = stagesWithAuthors(document);
+    for (const instruction of maintainers) {
       const span = instruction.span;
       const evidence = [
         { kind: 'source', span, note: 'MAINTAINER sets nothing but the author field' },
@@ -33,7 +35,7 @@ export const replaceMaintainer: Transform = {
       findings.push(
         reason
           ? { span, message, evidence, fix: null, withheld: reason }
-          : { span, message, evidence, fix: fixFor(document, instruction) },
+          : { span, message, evidence, fix: fixFor(document, instruction, named) },
       );
     }
     return findings;
@@ -48,8 +50,8 @@ function blocker(instruction: Instruction): { code: string; reason: string } | n
   return null;
 }
 
-function fixFor(document: Document, instruction: Instruction): Fix {
-  if (stageHasAuthors(document, instruction)) {
+function fixFor(document: Document, instruction: Instruction, named: ReadonlySet<number>): Fix {
+  if (named.has(instruction.stage)) {
     return {
       title: 'Remove MAINTAINER',
       safety: 'safe',
@@ -73,12 +75,16 @@ function fixFor(document: Document, instruction: Instruction): Fix {
   };
 }
 
-function stageHasAuthors(document: Document, instruction: Instruction): boolean {
-  return stagesOf(document)[instruction.stage]!.instructions.some((other) => {
-    if (other.keyword !== 'LABEL') return false;
-    const pairs = keyValuePairs(other.rest, document.escape);
-    return !('error' in pairs) && pairs.some(({ key }) => key.replace(/["']/g, '') === AUTHORS);
-  });
+/** Indices of the stages in which a label names the authors. */
+function stagesWithAuthors(document: Document): ReadonlySet<number> {
+  const named = new Set<number>();
+  for (const { keyword, rest, stage } of document.instructions) {
+    if (keyword !== 'LABEL' || named.has(stage)) continue;
+    const pairs = keyValuePairs(rest, document.escape);
+    const names = 'error' in pairs ? [] : pairs.map(({ key }) => key.replace(/["']/g, ''));
+    if (names.includes(AUTHORS)) named.add(stage);
+  }
+  return named;
 }
 
 function wholeLines(document: Document, instruction: Instruction): Edit {

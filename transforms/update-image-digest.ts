@@ -1,4 +1,4 @@
-import { compareImages, imageUses, matchesWildcard, repositoryName } from '../src/transform-api.ts';
+import { compareImages, EXCLUDE, imageUses, isListed } from '../src/transform-api.ts';
 import type {
   Document,
   Evidence,
@@ -26,11 +26,7 @@ export const updateImageDigest: Transform = {
     references: ['https://docs.docker.com/build/building/best-practices/#pin-base-image-versions'],
   },
   options: {
-    exclude: {
-      type: 'list',
-      default: [],
-      describe: 'Repositories to leave alone, host included; * stands for any text (docker.io/library/*).',
-    },
+    exclude: EXCLUDE,
     platforms: {
       type: 'list',
       default: [],
@@ -52,11 +48,9 @@ export const updateImageDigest: Transform = {
   },
 
   inspect(document, facts, options) {
-    const exclude = options['exclude'] as readonly string[];
     return imageUses(document).flatMap((use): readonly Finding[] => {
       if (use.image === null || use.image.digest === null) return [];
-      const repository = repositoryName(use.image);
-      if (exclude.some((pattern) => matchesWildcard(pattern, repository))) return [];
+      if (isListed(use.image, options)) return [];
       if (!isPinnedTag(use)) return [left(use, NO_TAG)];
       const fact = facts.get(request(use));
       if (!fact.ok) return [left(use, fact)];

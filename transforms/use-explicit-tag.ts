@@ -1,10 +1,4 @@
-import {
-  effectiveTag,
-  imageUses,
-  isFloatingTag,
-  matchesWildcard,
-  repositoryName,
-} from '../src/transform-api.ts';
+import { effectiveTag, EXCLUDE, imageUses, isFloatingTag, isListed } from '../src/transform-api.ts';
 import type {
   Document,
   Edit,
@@ -31,11 +25,7 @@ export const useExplicitTag: Transform = {
     references: ['https://docs.docker.com/build/building/best-practices/#pin-base-image-versions'],
   },
   options: {
-    exclude: {
-      type: 'list',
-      default: [],
-      describe: 'Repositories to leave alone, host included; * stands for any text (docker.io/library/*).',
-    },
+    exclude: EXCLUDE,
     pin: {
       type: 'boolean',
       default: true,
@@ -48,11 +38,8 @@ export const useExplicitTag: Transform = {
   },
 
   inspect(document, facts, options) {
-    const exclude = options['exclude'] as readonly string[];
     return imageUses(document).flatMap((use): readonly Finding[] => {
-      if (!isFloating(use)) return [];
-      const repository = repositoryName(use.image);
-      if (exclude.some((pattern) => matchesWildcard(pattern, repository))) return [];
+      if (!isFloating(use) || isListed(use.image, options)) return [];
       const fact = facts.get(request(use));
       if (!fact.ok) return [left(use, fact)];
       return [replace(document, use, fact.value, options['pin'] === true, fact.evidence)];

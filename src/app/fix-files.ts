@@ -8,7 +8,7 @@ import type { EnabledTransform, Level } from '../core/pass.ts';
 import type { BuildContext } from '../core/context/build-context.ts';
 import type { Document } from '../core/document.ts';
 import type { Fact, FactRequest } from '../core/types.ts';
-import { fixText } from './fix-text.ts';
+import { fixDocument } from './fix-text.ts';
 import type { FixTextOptions } from './fix-text.ts';
 import { createFileGatherer } from './gather.ts';
 import type { Gatherer } from './gather.ts';
@@ -92,20 +92,28 @@ async function fixOne<F extends FileToFix>(
 ): Promise<FixedFile<F>> {
   if ('error' in content) return { file, sha256: null, error: content.error };
   const { text, sha256 } = content;
-  const gatherer = gathererOf(file, text, options.gatherer);
-  const textOptions: FixTextOptions = { ...options, ...file.settings, gatherer };
   try {
-    return { file, sha256, result: await fixText(text, textOptions) };
+    return { file, sha256, result: await fixTextOf(file, text, options) };
   } catch (error) {
     // Also a defect: one file must not take the others down with it.
     return { file, sha256, error: error as Error };
   }
 }
 
-/** The shared gatherer, with the build context of this file where it can be asked for. */
-export function gathererOf(file: FileToFix, text: string, shared: Gatherer): Gatherer {
-  if (!file.context) return shared;
-  return createFileGatherer(shared, () => file.context!(parseDocument(text)));
+/**
+ * Fixes the text of a file, with its build context where that can be asked for. Throws {@link InputError} when it is
+ * no Dockerfile that can be judged.
+ */
+export async function fixTextOf(
+  file: FileToFix,
+  text: string,
+  options: Omit<FixTextOptions, 'transforms' | 'level'>,
+): Promise<FixedText> {
+  const document = parseDocument(text);
+  const gatherer = file.context
+    ? createFileGatherer(options.gatherer, () => file.context!(document))
+    : options.gatherer;
+  return fixDocument(document, { ...options, ...file.settings, gatherer });
 }
 
 /** Maps with at most `limit` calls under way, results in the order of the items. */

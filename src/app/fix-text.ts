@@ -9,7 +9,6 @@ import { extendHistory, historyEdits, originMapper, startHistory } from '../core
 import type { History } from '../core/edit.ts';
 import { readIgnoreComments } from '../core/ignore.ts';
 import type { IgnoreComment } from '../core/ignore.ts';
-import { parseDocument } from '../core/parse.ts';
 import { inspectDocument, runPass } from '../core/pass.ts';
 import type { EnabledTransform, JudgedFinding, Level } from '../core/pass.ts';
 import type { Change, FindingStatus, FixBug, FixedFinding, FixedText, Notice } from '../core/outcome.ts';
@@ -30,9 +29,8 @@ export interface FixTextOptions {
   readonly refuse?: (finding: FixedFinding) => boolean;
 }
 
-/** Throws {@link InputError} when the text is no Dockerfile that can be judged. */
-export async function fixText(text: string, options: FixTextOptions): Promise<FixedText> {
-  const document = parseDocument(text);
+export async function fixDocument(document: Document, options: FixTextOptions): Promise<FixedText> {
+  const { text } = document;
   const ignores = readIgnoreComments(document, options.knownIds);
   const start: State = { document, history: startHistory(text) };
   const run = await runLoop(start, options, options.level);

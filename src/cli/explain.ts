@@ -1,7 +1,7 @@
 /** `dockfix explain ID`: why a transform exists, and what it does to its example. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixText } from '../app/fix-text.ts';
+import { fixDocument } from '../app/fix-text.ts';
 import { fixtureContext, fixtureGatherer } from '../app/fixture.ts';
 import type { FixtureContext, FixtureFacts, FixtureOptions } from '../app/fixture.ts';
 import { UsageError, nearest } from '../core/errors.ts';
@@ -75,15 +75,13 @@ async function example(transform: Transform, color: boolean): Promise<string> {
   const facts = readJson(join(folder, 'facts.json')) as FixtureFacts;
   const context = readJson(join(folder, 'context.json')) as FixtureContext;
   const { options = {}, unsafe = false } = readJson(join(folder, 'options.json')) as FixtureOptions;
-  const result = await fixText(text, {
+  const document = parseDocument(text);
+  const result = await fixDocument(document, {
     transforms: [{ transform, options: { ...defaultOptions(transform), ...options } }],
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
     level: unsafe ? 'unsafe' : 'safe',
     preview: true,
-    gatherer: fixtureGatherer(
-      facts,
-      context.files ? () => fixtureContext(context)(parseDocument(text)) : null,
-    ),
+    gatherer: fixtureGatherer(facts, context.files ? () => fixtureContext(context)(document) : null),
   });
   const reporterOptions = {
     color,

@@ -1,7 +1,6 @@
 /** `dockfix [paths…]`: the dry run, `--write` and `--check`. */
-import { fixFiles, gathererOf } from '../app/fix-files.ts';
+import { fixFiles, fixTextOf } from '../app/fix-files.ts';
 import type { FixFilesOptions } from '../app/fix-files.ts';
-import { fixText } from '../app/fix-text.ts';
 import { createGatherer, createOfflineGatherer } from '../app/gather.ts';
 import type { Gatherer } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
@@ -267,10 +266,8 @@ function createDecision({ flags, io, problems, options }: Judging, person: Perso
     const answer = await person.decide(input.path, fixes);
     if (answer.kind === 'decline') return { ...report, status: 'declined' };
     if (answer.kind === 'write') return write(input, report, result);
-    const some = await fixText(result.original, {
+    const some = await fixTextOf(input, result.original, {
       ...options,
-      ...input.settings,
-      gatherer: gathererOf(input, result.original, options.gatherer),
       preview: false,
       refuse: answer.refuse,
     });

@@ -58,7 +58,13 @@ export interface HttpFailure {
   readonly retryAtMs?: number;
 }
 
-export type HttpResult = { readonly ok: true; readonly response: HttpResponse } | HttpFailure;
+/** What is known of an answer before its body. */
+export type AnswerHead = Pick<HttpResponse, 'status' | 'headers'>;
+
+/** An answer of some kind, or why there is none. */
+export type Sent<A> = { readonly ok: true; readonly response: A } | HttpFailure;
+
+export type HttpResult = Sent<HttpResponse>;
 
 /** An answer whose body is read as it comes. It has to be read to its end, or ended with `destroy`. */
 export interface HttpStream {
@@ -69,7 +75,7 @@ export interface HttpStream {
   destroy(): void;
 }
 
-export type HttpStreamResult = { readonly ok: true; readonly response: HttpStream } | HttpFailure;
+export type HttpStreamResult = Sent<HttpStream>;
 
 /** A body that could not be read to its end. */
 export class StreamError extends Error {
@@ -188,6 +194,11 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Ends an answer that nobody reads to its end: its body would hold the connection. */
+export function discard(response: object): void {
+  if ('destroy' in response && typeof response.destroy === 'function') response.destroy();
+}
 
 /** First value of a header, or null. */
 export function header(response: Pick<HttpResponse, 'headers'>, name: string): string | null {

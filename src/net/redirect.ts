@@ -2,11 +2,8 @@
  * Redirects, followed by hand: a registry may send us to a storage host, but never to plain HTTP, never with what was
  * meant for the registry alone, and never to an address that the first host could not have been at.
  */
-import { header } from './http.ts';
-import type { HttpFailure, HttpRequest, HttpResponse } from './http.ts';
-
-type Answer = Pick<HttpResponse, 'status' | 'headers'>;
-type Sent<A> = { readonly ok: true; readonly response: A } | HttpFailure;
+import { discard, header } from './http.ts';
+import type { AnswerHead, HttpFailure, HttpRequest, Sent } from './http.ts';
 
 export interface Arrived<A> {
   readonly ok: true;
@@ -23,7 +20,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const HARMLESS = new Set(['accept', 'range', 'if-range', 'if-none-match']);
 
 /** `transmit` sends one request; the answers on the way are ended, the last one is the caller's. GET and HEAD only. */
-export async function followRedirects<A extends Answer>(
+export async function followRedirects<A extends AnswerHead>(
   first: HttpRequest,
   transmit: (request: HttpRequest) => Promise<Sent<A>>,
 ): Promise<Arrived<A> | HttpFailure> {
@@ -35,7 +32,7 @@ export async function followRedirects<A extends Answer>(
     const { response } = sent;
     const location = REDIRECTS.has(response.status) ? header(response, 'location') : null;
     if (location === null) return { ok: true, response, url: request.url, crossed };
-    if ('destroy' in response && typeof response.destroy === 'function') response.destroy();
+    discard(response);
     if (hop === MAX_REDIRECTS) return refuse('bad-response', `it redirects more than ${MAX_REDIRECTS} times`);
     const target = targetOf(location, request.url);
     if (!(target instanceof URL)) return target;

@@ -1,5 +1,5 @@
 /** What may succeed the second time, and when to try: lost connections and the statuses that say "later". */
-import type { HttpFailure, HttpResponse } from './http.ts';
+import type { AnswerHead, Sent } from './http.ts';
 import { header } from './http.ts';
 
 export interface RetryPolicy {
@@ -32,10 +32,6 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** A whole answer, or one whose body is still to come. */
-export type Sent =
-  { readonly ok: true; readonly response: Pick<HttpResponse, 'status' | 'headers'> } | HttpFailure;
-
 /** `wait`: try again after that pause. `give-up`: the server wants a pause too long to wait for. */
 export type RetryVerdict =
   | { readonly kind: 'done' }
@@ -43,7 +39,12 @@ export type RetryVerdict =
   | { readonly kind: 'give-up'; readonly ms: number };
 
 /** What to do after the attempt with this number, counted from 1. */
-export function judgeAttempt(result: Sent, attempt: number, clock: Clock, policy: RetryPolicy): RetryVerdict {
+export function judgeAttempt(
+  result: Sent<AnswerHead>,
+  attempt: number,
+  clock: Clock,
+  policy: RetryPolicy,
+): RetryVerdict {
   const jitter = 0.8 + clock.random() * 0.4;
   const backoff = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1)) * jitter;
   if (!result.ok) return result.retryable ? { kind: 'wait', ms: backoff } : { kind: 'done' };

@@ -2,11 +2,12 @@
  * How requests share the network: so many at once to one host and in all, repeated where that may help, and none to a
  * host that has asked to be left alone.
  */
-import type { HttpFailure } from './http.ts';
+import { discard } from './http.ts';
+import type { AnswerHead, HttpFailure, Sent } from './http.ts';
 import { silent } from './log.ts';
 import type { Log } from './log.ts';
 import { DEFAULT_RETRY, judgeAttempt } from './retry.ts';
-import type { Clock, RetryPolicy, Sent } from './retry.ts';
+import type { Clock, RetryPolicy } from './retry.ts';
 
 export interface Traffic {
   /**
@@ -14,7 +15,7 @@ export interface Traffic {
    * a host that goes on with it, or wants a longer pause than the policy allows, gives `rate-limited`, and so do all
    * requests to it until its time has come.
    */
-  send<S extends Sent>(
+  send<S extends Sent<AnswerHead>>(
     host: string,
     transmit: () => Promise<S>,
     policy?: RetryPolicy,
@@ -81,7 +82,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
   }
 
   return {
-    async send<S extends Sent>(
+    async send<S extends Sent<AnswerHead>>(
       host: string,
       transmit: () => Promise<S>,
       policy = options.retry ?? DEFAULT_RETRY,
@@ -121,11 +122,6 @@ function rateLimited(retryAtMs: number): HttpFailure {
     retryable: false,
     retryAtMs,
   };
-}
-
-/** An answer whose body nobody reads holds its connection until it is ended. */
-function discard(response: object): void {
-  if ('destroy' in response && typeof response.destroy === 'function') response.destroy();
 }
 
 interface Gate {

@@ -3,7 +3,7 @@
  * once and then sent along; what it refuses is remembered for the run.
  */
 import { createHash } from 'node:crypto';
-import type { HttpRequest, HttpResponse, HttpResult } from '../net/http.ts';
+import type { AnswerHead, HttpRequest, HttpResult } from '../net/http.ts';
 import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
 import { parseChallenges } from './challenge.ts';
@@ -39,15 +39,13 @@ export interface Permit {
   readonly lacking: RegistryFailure | null;
 }
 
-type Answer = Pick<HttpResponse, 'status' | 'headers'>;
-
 export interface Authorizer {
   /** What to send at first: nothing, until the host has said what it wants. */
   permit(target: Target): Promise<RegistryResult<Permit>>;
   /** Takes in what a 401 says about the host, so that requests after it know. */
-  learn(target: Target, answer: Answer): Promise<void>;
+  learn(target: Target, answer: AnswerHead): Promise<void>;
   /** After a refusal: what to try next, or why there is nothing left. */
-  next(target: Target, answer: Answer, permit: Permit): Promise<RegistryResult<Permit>>;
+  next(target: Target, answer: AnswerHead, permit: Permit): Promise<RegistryResult<Permit>>;
   /** Token requests so far. */
   tokenRequests(): number;
 }
@@ -186,7 +184,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     return first.code === 'credentials-rejected' ? refusedFailure(host, shown) : first;
   }
 
-  async function challengesOf(target: Target, answer: Answer): Promise<readonly Challenge[]> {
+  async function challengesOf(target: Target, answer: AnswerHead): Promise<readonly Challenge[]> {
     const said = parseChallenges(answer.headers.get('www-authenticate') ?? []);
     if (said.length > 0) return said;
     // Some registries say it only at the root of their API.

@@ -3,7 +3,8 @@
  * that may help. What an answer means is for the caller; here nearly every answer with a status is an answer.
  */
 import { followRedirects } from '../net/redirect.ts';
-import type { Http, HttpFailure, HttpRequest, HttpResponse, HttpStream } from '../net/http.ts';
+import { discard } from '../net/http.ts';
+import type { AnswerHead, Http, HttpRequest, HttpResponse, HttpStream, Sent } from '../net/http.ts';
 import { silent } from '../net/log.ts';
 import type { Log } from '../net/log.ts';
 import { DEFAULT_RETRY } from '../net/retry.ts';
@@ -84,8 +85,6 @@ export interface SessionOptions {
   readonly concurrency?: number;
 }
 
-type Answer = Pick<HttpResponse, 'status' | 'headers'>;
-type Sent<A> = { readonly ok: true; readonly response: A } | HttpFailure;
 type Transmit<A> = (request: HttpRequest) => Promise<Sent<A>>;
 
 /** Rounds of "try it with this instead": nothing, a token, a renewed one, nothing again. */
@@ -123,7 +122,7 @@ export function createSession(options: SessionOptions): CountingSession {
   });
 
   /** One request with its repetitions; redirects are answers. */
-  function paced<A extends Answer>(
+  function paced<A extends AnswerHead>(
     transmit: Transmit<A>,
     request: HttpRequest,
     retry = DEFAULT_RETRY,
@@ -136,7 +135,7 @@ export function createSession(options: SessionOptions): CountingSession {
   }
 
   /** Asks one server, with whatever authorization it takes. `onAnswer` is called as soon as it has answered at all. */
-  async function askBase<A extends Answer>(
+  async function askBase<A extends AnswerHead>(
     transmit: Transmit<A>,
     place: Place,
     base: URL,
@@ -195,7 +194,7 @@ export function createSession(options: SessionOptions): CountingSession {
   }
 
   /** Asks one place. Of many that come at once, one goes first and finds out which base works and what it wants. */
-  async function askPlace<A extends Answer>(
+  async function askPlace<A extends AnswerHead>(
     transmit: Transmit<A>,
     place: Place,
     request: ApiRequest,
@@ -220,7 +219,7 @@ export function createSession(options: SessionOptions): CountingSession {
     return last;
   }
 
-  async function ask<A extends Answer>(
+  async function ask<A extends AnswerHead>(
     transmit: Transmit<A>,
     request: ApiRequest,
   ): Promise<RegistryResult<A & { readonly url: URL }>> {
@@ -293,16 +292,11 @@ function isWorthTrying(next: URL | undefined, base: URL, { code }: RegistryFailu
 }
 
 /** How Go and nginx answer plain HTTP on a port for HTTPS. */
-function isFromHttpsPort(response: Answer): boolean {
+function isFromHttpsPort(response: AnswerHead): boolean {
   if (response.status !== 400 || !('body' in response) || !(response.body instanceof Uint8Array))
     return false;
   const said = new TextDecoder().decode(response.body.subarray(0, 4096));
   return /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/.test(said);
-}
-
-/** A body that nobody reads holds its connection until it is ended. */
-function discard(response: object): void {
-  if ('destroy' in response && typeof response.destroy === 'function') response.destroy();
 }
 
 // ---- the first request to a place goes alone ----------------------------------------------------------------------

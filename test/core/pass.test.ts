@@ -3,7 +3,7 @@
  * is named, and what the others wanted is still done where that can be told apart.
  */
 import { describe, expect, it } from 'vitest';
-import { fixText } from '../../src/app/fix-text.ts';
+import { fixDocument } from '../../src/app/fix-text.ts';
 import { createOfflineGatherer } from '../../src/app/gather.ts';
 import type { Document } from '../../src/core/document.ts';
 import { readIgnoreComments } from '../../src/core/ignore.ts';
@@ -64,7 +64,13 @@ function replacing(
 
 function run(text: string, level: Level, ...transforms: EnabledTransform[]): Promise<FixedText> {
   const knownIds = new Set(transforms.map((one) => one.transform.meta.id));
-  return fixText(text, { transforms, knownIds, level, preview: false, gatherer: createOfflineGatherer() });
+  return fixDocument(parseDocument(text), {
+    transforms,
+    knownIds,
+    level,
+    preview: false,
+    gatherer: createOfflineGatherer(),
+  });
 }
 
 function fix(text: string, ...transforms: EnabledTransform[]): Promise<FixedText> {

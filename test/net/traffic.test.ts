@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpFailure } from '../../src/net/http.ts';
+import type { AnswerHead, HttpFailure, Sent as SentOf } from '../../src/net/http.ts';
 import { retryAfterMs } from '../../src/net/retry.ts';
-import type { Sent } from '../../src/net/retry.ts';
 import { createTraffic } from '../../src/net/traffic.ts';
 import { fakeClock } from '../support/clock.ts';
+
+type Sent = SentOf<AnswerHead>;
 
 function status(code: number, retryAfter?: string): Sent {
   const headers = new Map(retryAfter === undefined ? [] : [['retry-after', [retryAfter]]]);

@@ -28,7 +28,7 @@ function machine({ env = {}, files = {}, helpers = {}, ...rest }: Machine) {
   const keychain = createKeychain({
     env,
     home: '/home/jane',
-    cwd: '/work',
+    cwd: '/srv',
     uid: 1000,
     platform: 'linux',
     registries: {},
@@ -203,12 +203,12 @@ describe('the places', () => {
     [
       'DOCKER_CONFIG may be relative, as for docker',
       { env: { DOCKER_CONFIG: 'dc' } },
-      ['/work/dc/config.json', runtime],
+      ['/srv/dc/config.json', runtime],
     ],
     [
       'REGISTRY_AUTH_FILE comes first',
       { env: { REGISTRY_AUTH_FILE: 'a.json' } },
-      ['/work/a.json', DOCKER, runtime],
+      ['/srv/a.json', DOCKER, runtime],
     ],
     [
       'XDG folders',

@@ -425,6 +425,17 @@ const question = fc
   .tuple(fc.constantFrom('/', '/../', ''), path, fc.constantFrom('', '/', '/..', '/../a'))
   .map((parts) => parts.join(''));
 
+describe('a layer that names a path twice', () => {
+  it('LAY: proves nothing when it replaces a directory in which it has whiteouts', () => {
+    const lower = read(file('b/a'));
+    for (const inside of [opaque('b'), whiteout('b/a'), whiteout('b/c/d')]) {
+      const upper = read(inside, link('b', 'a'), dir('b'));
+      expect(resolvePath([lower, upper], '/b/a')).toMatchObject({ status: 'unknown' });
+    }
+    expect(resolvePath([lower, read(link('b', 'a'), file('b'))], '/b/a')).toMatchObject({ status: 'absent' });
+  });
+});
+
 describe('against a model', () => {
   it('LAY: each yes and each no is what the extracted image shows, also when layers cannot be read', () => {
     let decided = 0;

@@ -6,7 +6,7 @@
  * 2. `DOCKER_AUTH_CONFIG`: a config.json in an environment variable
  * 3. `REGISTRY_AUTH_FILE`
  * 4. `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`
- * 5. Podman's auth.json (of this session, then of the person), then `~/.dockercfg`
+ * 5. Podman's auth.json (below `$XDG_RUNTIME_DIR`, then in the person's configuration), then `~/.dockercfg`
  * 6. `GITHUB_TOKEN` for ghcr.io, `CI_REGISTRY_USER` and `CI_REGISTRY_PASSWORD` for `CI_REGISTRY`; nobody else
  * 7. nobody: the registry is asked anonymously
  *

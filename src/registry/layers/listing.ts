@@ -108,7 +108,12 @@ export function addEntry(
     addWhiteout(place.node, name);
     return null;
   }
-  const node = toNode(listing, entry, place.node.children.get(name));
+  const before = place.node.children.get(name);
+  const node = toNode(listing, entry, before);
+  if (before?.kind === 'directory' && node !== before && holdsWhiteouts(before)) {
+    // Whether they still count when the name becomes a directory again, tools do not agree on.
+    listing.unsure = 'it replaces a directory in which it has whiteouts';
+  }
   if (!place.node.children.has(name)) countOne(listing, maxEntries);
   place.node.children.set(name, node);
   return place.path === '' ? name : `${place.path}/${name}`;
@@ -118,6 +123,15 @@ function addWhiteout(parent: DirectoryNode, name: string): void {
   if (name === '.wh..wh..opq') parent.opaque = true;
   // Other names with the double prefix are bookkeeping of AUFS.
   else if (!name.startsWith('.wh..wh.')) (parent.removed ??= new Set()).add(name.slice('.wh.'.length));
+}
+
+function holdsWhiteouts(directory: DirectoryNode): boolean {
+  const pending: DirectoryNode[] = [directory];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (node.opaque || node.removed !== null) return true;
+    for (const child of node.children.values()) if (child.kind === 'directory') pending.push(child);
+  }
+  return false;
 }
 
 function countOne(listing: Listing, maxEntries: number): void {

@@ -14,17 +14,17 @@ export interface Case {
   readonly context: BuildContext;
 }
 
-/** `files` by path from the context, which lies in /work/app; the Dockerfile lies in it. */
+/** `files` by path from the context, which lies in /srv/app; the Dockerfile lies in it. */
 export async function caseOf(
   text: string,
   files: Readonly<Record<string, MemoryFile>> = {},
   dockerfile = 'Dockerfile',
 ): Promise<Case> {
   const document = parseDocument(text);
-  const tree: Record<string, MemoryFile> = { [`/work/app/${dockerfile}`]: text };
-  for (const [path, file] of Object.entries(files)) tree[`/work/app/${path}`] = file;
+  const tree: Record<string, MemoryFile> = { [`/srv/app/${dockerfile}`]: text };
+  for (const [path, file] of Object.entries(files)) tree[`/srv/app/${path}`] = file;
   const source = createContextSource(memoryFiles(tree));
-  const question = { dockerfile: `/work/app/${dockerfile}`, folder: '/work/app', cwd: '/work/app' };
+  const question = { dockerfile: `/srv/app/${dockerfile}`, folder: '/srv/app', cwd: '/srv/app' };
   const fact = await source.contextOf(question, document);
   if (!fact.ok) throw new Error(fact.reason);
   return { document, stage: finalStage(document), context: fact.value };
