@@ -52,7 +52,7 @@ export type { AptCall } from './core/apt.ts';
 export type { BaseImageFacts, BaseImageHint, ReadyUser, Tool } from './facts/base-images.ts';
 
 export { aptCall, effectOnLists, firstProgram, leavesOutRecommended } from './core/apt.ts';
-export { argumentNames, keyValuePairs, unquote } from './core/arguments.ts';
+export { argumentNames, escapeQuoted, keyValuePairs, unquote } from './core/arguments.ts';
 export { expandFrom } from './core/build-arguments.ts';
 export { baseNameOf, cleanPath, contextHas, folderOf, sentText } from './core/context/build-context.ts';
 export { exposedPorts, listeningPort } from './core/context/listening-port.ts';

@@ -2,6 +2,7 @@ import {
   argumentNames,
   describeProject,
   effectiveTag,
+  escapeQuoted,
   expandFrom,
   finalStage,
   keyValuePairs,
@@ -390,7 +391,9 @@ function newLabels(
   return keys.flatMap((key): NewLabel[] => {
     const value = said[key];
     if (value)
-      return [{ key, text: escaped(value.value, document.escape), evidence: value.evidence, argument: null }];
+      return [
+        { key, text: escapeQuoted(value.value, document.escape), evidence: value.evidence, argument: null },
+      ];
     const fed = FED[key];
     if (!fed || (key === 'version' && options['version'] === 'manifest')) return [];
     const argument = argumentFor(document, stage, fed.names);
@@ -413,13 +416,6 @@ function baseLabels(document: Document, stage: Stage, facts: Facts): Readonly<Pa
     },
     'base.digest': { value: base.digest, evidence: asked.evidence },
   };
-}
-
-/** In double quotes these three mean something. */
-function escaped(text: string, escape: string): string {
-  return [...text]
-    .map((char) => (char === escape || char === '"' || char === '$' ? escape + char : char))
-    .join('');
 }
 
 /** The name that the file already has for it, wherever that is, else the first of the list; null when ENV takes it. */

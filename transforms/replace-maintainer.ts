@@ -1,4 +1,4 @@
-import { keyValuePairs, lineStartAt, sourceSpan, sourceText } from '../src/transform-api.ts';
+import { escapeQuoted, keyValuePairs, lineStartAt, sourceSpan, sourceText } from '../src/transform-api.ts';
 import type { Document, Edit, Finding, Fix, Instruction, Transform } from '../src/transform-api.ts';
 
 const AUTHORS = 'org.opencontainers.image.authors';
@@ -66,7 +66,7 @@ function fixFor(document: Document, instruction: Instruction, named: ReadonlySet
   // What several lines were joined to has blanks that nobody wrote as part of a name.
   const { text, pieces } = instruction.rest;
   const name = pieces.length > 1 ? text.replace(/\s+/g, ' ') : text;
-  const author = escapeValue(withoutQuotes(name), document.escape);
+  const author = escapeQuoted(withoutQuotes(name), document.escape);
   return {
     title: `Say it as the label ${AUTHORS}`,
     safety: 'safe',
@@ -98,11 +98,4 @@ function wholeLines(document: Document, instruction: Instruction): Edit {
 function withoutQuotes(text: string): string {
   const quoted = /^(["'])(.*)\1$/s.exec(text.trim());
   return quoted && !quoted[2]!.includes(quoted[1]!) ? quoted[2]! : text.trim();
-}
-
-/** MAINTAINER is raw text; in the quotes of a label these three would mean something. */
-function escapeValue(text: string, escape: string): string {
-  return [...text]
-    .map((char) => (char === escape || char === '"' || char === '$' ? escape + char : char))
-    .join('');
 }

@@ -136,3 +136,10 @@ export function unquote(logical: LogicalText, escape: string): LogicalText {
     pieces.push({ at: 0, source: sourceSpan(logical, 0, 0).start + (text.length > 1 ? 1 : 0) });
   return { text: out, pieces };
 }
+
+/** Raw text as it stands between double quotes: the quote, the dollar sign and the escape character mean something there. */
+export function escapeQuoted(text: string, escape: string): string {
+  return [...text]
+    .map((char) => (char === escape || char === '"' || char === '$' ? escape + char : char))
+    .join('');
+}

@@ -54,6 +54,8 @@ function made(edit: Edit, moved: (offset: number) => number): Edit {
 
 interface Pairs {
   readonly kept: readonly (readonly [Instruction, Instruction])[];
+  /** Those of `kept` whose source differs. */
+  readonly changed: readonly (readonly [Instruction, Instruction])[];
   readonly removed: readonly Instruction[];
   readonly added: readonly Instruction[];
 }
@@ -81,7 +83,8 @@ function pairInstructions(before: Document, after: Document, edits: readonly Edi
     return twin ? [[instruction, twin]] : [];
   });
   const removed = before.instructions.filter((instruction) => !twins.has(instruction));
-  return { kept, removed, added: [...byStart.values()] };
+  const changed = kept.filter(([old, now]) => sourceText(before, old.span) !== sourceText(after, now.span));
+  return { kept, changed, removed, added: [...byStart.values()] };
 }
 
 /** Whether some edit that touches a span has declared one of the wanted footprints. */
@@ -121,11 +124,10 @@ function lostOrAdded({ removed, added }: Pairs, mayTouch: MayTouch, mayMake: May
 function changedInstructions(
   before: Document,
   after: Document,
-  { kept }: Pairs,
+  { changed }: Pairs,
   mayTouch: MayTouch,
 ): string | null {
-  for (const [old, now] of kept) {
-    if (sourceText(before, old.span) === sourceText(after, now.span)) continue;
+  for (const [old, now] of changed) {
     const aspect = changedAspects(before, after, old, now).find((part) => !mayTouch(old.span, part));
     if (aspect) return `line ${old.line}: ${old.keyword} differs in its ${aspect}`;
   }
@@ -219,11 +221,10 @@ function changedStages(before: Document, after: Document): string | null {
 function changedRepositories(
   before: Document,
   after: Document,
-  { kept }: Pairs,
+  { changed }: Pairs,
   mayTouch: MayTouch,
 ): string | null {
-  for (const [old, now] of kept) {
-    if (sourceText(before, old.span) === sourceText(after, now.span)) continue;
+  for (const [old, now] of changed) {
     if (repositories(before, old) === repositories(after, now) || mayTouch(old.span, 'arguments')) continue;
     return `line ${old.line}: an image became another one: ${repositories(before, old)}`;
   }

@@ -3,6 +3,7 @@
  * two texts: cost and size follow what was changed, and the diff shows exactly that.
  */
 import { diffArrays } from 'diff';
+import { firstIndex } from '../core/search.ts';
 import type { Edit } from '../core/types.ts';
 
 const CONTEXT = 3;
@@ -52,15 +53,9 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
+/** The index of the line that holds the offset. */
 function lineOf(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return firstIndex(starts.length, (line) => starts[line]! > offset) - 1;
 }
 
 /** Edits on the same or on neighbouring lines form one block; its new lines are made by applying them. */
