@@ -9,8 +9,8 @@ import { extendHistory, historyEdits, originMapper, startHistory } from '../core
 import type { History } from '../core/edit.ts';
 import { readIgnoreComments } from '../core/ignore.ts';
 import type { IgnoreComment } from '../core/ignore.ts';
-import { inspectDocument, runPass } from '../core/pass.ts';
-import type { EnabledTransform, JudgedFinding, Level } from '../core/pass.ts';
+import { inspectDocument, judgedAt, runPass } from '../core/pass.ts';
+import type { EnabledTransform, Inspection, JudgedFinding, Level } from '../core/pass.ts';
 import type { Change, FindingStatus, FixBug, FixedFinding, FixedText, Notice } from '../core/outcome.ts';
 import type { Evidence, Finding } from '../core/types.ts';
 import type { Gatherer } from './gather.ts';
@@ -39,7 +39,8 @@ export async function fixDocument(document: Document, options: FixTextOptions): 
   let bugs = run.bugs;
   if (options.preview && options.level === 'safe' && run.left.some(({ status }) => status === 'available')) {
     const further = { document: run.state.document, history: startHistory(run.state.document.text) };
-    const preview = await runLoop(further, { ...options, refuse: () => false }, 'unsafe');
+    const seen = judgedAt('unsafe', run.inspection);
+    const preview = await runLoop(further, { ...options, refuse: () => false }, 'unsafe', seen);
     bugs = [...bugs, ...preview.bugs];
     if (preview.fixed.length > 0) unsafeChange = changeOf(preview.state);
   }
@@ -57,13 +58,20 @@ interface State {
 interface Run {
   readonly state: State;
   readonly fixed: readonly FixedFinding[];
-  /** What the last inspection still says. */
+  /** The inspection of the document that came out, and what of it is left to say. */
+  readonly inspection: Inspection;
   readonly left: readonly FixedFinding[];
   readonly bugs: readonly FixBug[];
   readonly usedIgnores: ReadonlySet<number>;
 }
 
-async function runLoop(start: State, options: FixTextOptions, level: Level): Promise<Run> {
+/** `first` is what inspecting the first document says, where that is known already. */
+async function runLoop(
+  start: State,
+  options: FixTextOptions,
+  level: Level,
+  first: Inspection | null = null,
+): Promise<Run> {
   const original = start.document;
   const bugs: FixBug[] = [];
   const banned = new Set<string>();
@@ -75,27 +83,14 @@ async function runLoop(start: State, options: FixTextOptions, level: Level): Pro
 
   for (let pass = 1; ; pass++) {
     const { document } = state;
-    if (options.gatherer.asks) {
-      await options.gatherer.gather(
-        options.transforms.flatMap(
-          ({ transform, options: values }) => transform.needs?.(document, values) ?? [],
-        ),
-      );
-    }
-    const ignores = readIgnoreComments(document, options.knownIds);
-    const { findings, failures } = inspectDocument(
-      document,
-      options.transforms,
-      options.gatherer.facts,
-      ignores,
-      level,
-    );
+    const inspection = (pass === 1 ? first : null) ?? (await inspect(document, options, level));
+    const { findings, failures } = inspection;
     for (const { id, message } of failures) {
       // It fails in every pass; once is enough to say.
       if (bugs.some(({ code, ids }) => code === 'failed' && ids[0] === id)) continue;
       bugs.push({ code: 'failed', ids: [id], pass, message });
     }
-    for (const { ignoredBy } of findings) if (ignoredBy) usedIgnores.add(ignores.indexOf(ignoredBy));
+    for (const index of inspection.usedIgnores) usedIgnores.add(index);
 
     const origin = originMapper(state.history);
     const judged = findings.map((finding) => ({ finding, key: findingKey(finding, origin) }));
@@ -125,7 +120,7 @@ async function runLoop(start: State, options: FixTextOptions, level: Level): Pro
       const left = judged
         .filter(({ key }) => !banned.has(key))
         .map(({ finding }) => translate(finding, statusOf(finding)));
-      return { state, fixed, left, bugs, usedIgnores };
+      return { state, fixed, inspection, left, bugs, usedIgnores };
     }
     for (const finding of result.chosen) {
       done.set(findingKey(finding, origin), finding.id);
@@ -145,8 +140,24 @@ async function runLoop(start: State, options: FixTextOptions, level: Level): Pro
   }
 }
 
+async function inspect(
+  document: Document,
+  { transforms, gatherer, knownIds }: FixTextOptions,
+  level: Level,
+): Promise<Inspection> {
+  if (gatherer.asks) {
+    await gatherer.gather(
+      transforms.flatMap(({ transform, options }) => transform.needs?.(document, options) ?? []),
+    );
+  }
+  const ignores = readIgnoreComments(document, knownIds);
+  return inspectDocument(document, transforms, gatherer.facts, ignores, level);
+}
+
+const NOTHING: Inspection = { findings: [], failures: [], usedIgnores: new Set() };
+
 function untouched(start: State, bugs: readonly FixBug[], usedIgnores: ReadonlySet<number>): Run {
-  return { state: start, fixed: [], left: [], bugs, usedIgnores };
+  return { state: start, fixed: [], inspection: NOTHING, left: [], bugs, usedIgnores };
 }
 
 function changeOf({ document, history }: State): Change {

@@ -8,7 +8,7 @@ import { argumentNames, keyValuePairs, plainWords, readFlag } from './arguments.
 import type { Document, Instruction, Keyword, Problem } from './document.ts';
 import { KEYWORDS } from './document.ts';
 import { findDisagreement } from './cross-check.ts';
-import type { Cut } from './cross-check.ts';
+import type { Cut, OwnCut } from './cross-check.ts';
 import { InputError, nearest } from './errors.ts';
 import { sliceLogical, sourceSpan, splitLines } from './lines.ts';
 import type { Lines, LogicalLine, LogicalText } from './lines.ts';
@@ -155,13 +155,8 @@ function findProblems(lines: Lines): Problem[] {
 // ---- the cross-check with dockerfile-ast ----------------------------------------------------------------------
 
 function crossCheck(text: string, lines: Lines, instructions: readonly Instruction[]): void {
-  const ours = instructions.map(({ keyword, line, endLine }, index) => ({
-    keyword,
-    startLine: line,
-    endLine,
-    line: lines.logicalLines[index]!,
-  }));
-  const line = findDisagreement(text, lines, ours, cutByParser(tame(text, lines, instructions)));
+  const theirs = cutByParser(tame(text, lines, instructions));
+  const line = findDisagreement(text, lines, ownCuts(lines, instructions), theirs);
   if (line === null) return;
   throw new InputError(
     'parsers-disagree',
@@ -202,13 +197,18 @@ function agreeWhereChanged(
   const excerpt = header + parts.join('');
   const own = splitLines(excerpt);
   if (own.logicalLines.length !== changed.length) return false;
-  const ours = own.logicalLines.map((line, index) => ({
-    keyword: changed[index]!.keyword,
+  const theirs = cutByParser(tame(excerpt, own, []));
+  return findDisagreement(excerpt, own, ownCuts(own, changed), theirs) === null;
+}
+
+/** Our cut of a text; the instructions, which may stand elsewhere in another text, give the keywords. */
+function ownCuts({ logicalLines }: Lines, instructions: readonly Instruction[]): readonly OwnCut[] {
+  return logicalLines.map((line, index) => ({
+    keyword: instructions[index]!.keyword,
     startLine: line.startLine,
     endLine: line.endLine,
     line,
   }));
-  return findDisagreement(excerpt, own, ours, cutByParser(tame(excerpt, own, []))) === null;
 }
 
 function linesOf(text: string, starts: readonly number[], first: number, last: number): string {

@@ -37,6 +37,8 @@ export interface TransformFailure {
 export interface Inspection {
   readonly findings: readonly JudgedFinding[];
   readonly failures: readonly TransformFailure[];
+  /** Indices of the ignore comments that something was ignored by. */
+  readonly usedIgnores: ReadonlySet<number>;
 }
 
 export type Level = 'safe' | 'unsafe';
@@ -53,6 +55,7 @@ export function inspectDocument(
   const failures: TransformFailure[] = [];
   const frozenFrom = document.problems[0]?.from ?? null;
   const ignoring = ignoreLookup(document, ignores);
+  const usedIgnores = new Set<number>();
   transforms.forEach(({ transform, options }, priority) => {
     const { id } = transform.meta;
     let found: readonly Finding[];
@@ -65,11 +68,20 @@ export function inspectDocument(
     for (const original of found) {
       const finding = withoutFrozen(original, frozenFrom);
       const comment = ignoring(id, finding);
+      if (comment) usedIgnores.add(ignores.indexOf(comment));
       const verdict = comment ? 'ignored' : verdictOf(finding.fix?.safety, level);
       findings.push({ id, finding, verdict, ignoredBy: comment, priority });
     }
   });
-  return { findings, failures };
+  return { findings, failures, usedIgnores };
+}
+
+/** The same findings as another level judges them; nothing is looked at again. */
+export function judgedAt(level: Level, inspection: Inspection): Inspection {
+  const findings = inspection.findings.map((judged) =>
+    judged.ignoredBy ? judged : { ...judged, verdict: verdictOf(judged.finding.fix?.safety, level) },
+  );
+  return { ...inspection, findings };
 }
 
 function verdictOf(safety: Safety | undefined, level: Level): JudgedFinding['verdict'] {
