@@ -39,7 +39,9 @@ export function stageChain(stage: Stage): readonly Stage[] {
 
 /** The instructions that make the image of a stage, those of the stages it is FROM first. */
 export function chainInstructions(stage: Stage): readonly Instruction[] {
-  return stageChain(stage).flatMap(({ instructions }) => instructions);
+  return stage.parent === null
+    ? stage.instructions
+    : stageChain(stage).flatMap(({ instructions }) => instructions);
 }
 
 /** The HEALTHCHECK of the file that holds in a stage; null when it is left to the base image. */

@@ -70,6 +70,19 @@ export function isWithheld(value: object): value is Withheld {
   return 'code' in value && 'reason' in value;
 }
 
+/** Texts that were read lately: the next pass over a file meets nearly all of them again, and so do its transforms. */
+const scripts = new Map<string, ReturnType<typeof parse>>();
+const MAX_SCRIPTS = 200;
+
+function scriptOf(text: string): ReturnType<typeof parse> {
+  const found = scripts.get(text);
+  if (found) return found;
+  const script = parse(text);
+  if (scripts.size >= MAX_SCRIPTS) scripts.delete(scripts.keys().next().value!);
+  scripts.set(text, script);
+  return script;
+}
+
 function readScript(document: Document, instruction: Instruction): ShellScript | Withheld {
   if (instruction.json !== null) {
     return { code: 'exec-form', reason: 'the command is in exec form, which no shell reads' };
@@ -81,7 +94,7 @@ function readScript(document: Document, instruction: Instruction): ShellScript |
   const isHeredoc = isHeredocScript(instruction);
   const source = isHeredoc ? heredocScript(document, instruction) : commandLine(document, instruction);
   if (isWithheld(source)) return source;
-  const parsed = parse(source.text);
+  const parsed = scriptOf(source.text);
   if (parsed.errors && parsed.errors.length > 0) {
     return {
       code: 'unreadable-shell',
@@ -105,6 +118,13 @@ function readScript(document: Document, instruction: Instruction): ShellScript |
 // ---- which shell ----------------------------------------------------------------------------------------------
 
 type Shell = 'posix' | 'posix-errexit' | 'other';
+
+/** Whether a RUN in shell form is handed to a POSIX shell, whatever its text says. */
+export function isRunByPosixShell(document: Document, instruction: Instruction): boolean {
+  const { json, heredocs, rest } = instruction;
+  if (json !== null || heredocs.length > 0 || rest.text.trim() === '') return false;
+  return shellAt(document, instruction) !== 'other';
+}
 
 interface StageShells {
   /** The shell that the stage starts with. */
@@ -291,7 +311,7 @@ function separatorsOf(script: Script, source: LogicalText): ShellScript['separat
 /** The files that `>` and `>>` write to in a text that {@link readShellText} can read; spans are offsets in it. */
 export function filesWrittenBy(text: string): readonly ShellWord[] {
   if (!text.includes('>')) return [];
-  return collectWrites(parse(text), { text, pieces: [{ at: 0, source: 0 }] });
+  return collectWrites(scriptOf(text), { text, pieces: [{ at: 0, source: 0 }] });
 }
 
 function collectWrites(script: Script, source: LogicalText): readonly ShellWord[] {
@@ -399,7 +419,7 @@ const MAX_SCRIPT = 256 * 1024;
 export function readShellText(text: string): ShellText | Withheld {
   if (text.length > MAX_SCRIPT)
     return { code: 'script-too-long', reason: 'the script is too long to be read' };
-  const parsed = parse(text);
+  const parsed = scriptOf(text);
   const error = parsed.errors?.[0];
   if (error) return { code: 'unreadable-shell', reason: `the shell text cannot be parsed: ${error.message}` };
   const source: LogicalText = { text, pieces: [{ at: 0, source: 0 }] };

@@ -189,6 +189,14 @@ const DEBUG_PORTS = new Set([9229, 5005, 5678, 2345]);
 
 /** TCP ports that the stage and its parents expose, those of debuggers left out. */
 export function exposedPorts(document: Document, stage: Stage): readonly Exposed[] {
+  let ports = knownPorts.get(stage);
+  if (!ports) knownPorts.set(stage, (ports = readExposed(document, stage)));
+  return ports;
+}
+
+const knownPorts = new WeakMap<Stage, readonly Exposed[]>();
+
+function readExposed(document: Document, stage: Stage): readonly Exposed[] {
   const found: Exposed[] = [];
   let depth = 0;
   for (let at: Stage | null = stage; at && depth < 1000; at = at.parent, depth++) {

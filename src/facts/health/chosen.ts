@@ -65,15 +65,17 @@ export function chooseProbe(
   target: ProbeTarget,
   options: ChoiceOptions,
 ): ChosenProbe | NoProbe {
-  const possible = targetsFrom(target).flatMap((wanted) => probesFor(programs, wanted, options));
-  const [best] = possible;
-  if (best) {
-    // A proven connection is less than a likely answer, and the application's own language is what its image is for.
-    const isOwn = (OF_LANGUAGE[options.language ?? ''] ?? []).includes(
-      best.tool === 'python2' ? 'python' : best.tool,
-    );
-    return (isOwn ? undefined : possible.find((one) => one.shows === best.shows && one.firstHand)) ?? best;
+  const own = OF_LANGUAGE[options.language ?? ''] ?? [];
+  let best: ChosenProbe | null = null;
+  for (const probe of probesFor(programs, target, own, options)) {
+    // The application's own language is what its image is for.
+    if (own.includes(probe.tool === 'python2' ? 'python' : probe.tool)) return probe;
+    if (probe.firstHand) return probe;
+    best ??= probe;
   }
+  if (best) return best;
+  // Less than what was asked for, but more tools can make a connection.
+  if (target.kind !== 'tcp') return chooseProbe(programs, { kind: 'tcp', port: target.port }, options);
   const looked = CANDIDATES.flatMap(({ names }) => names).map((name) => programs.presence(name));
   const unknown = looked.find(({ state }) => state === 'unknown');
   return unknown
@@ -81,39 +83,48 @@ export function chooseProbe(
     : { isAbsent: true, how: looked.find(({ state }) => state === 'absent')?.how ?? 'none of them is there' };
 }
 
-/** What was asked for, and then a connection, which more tools can make. */
-function targetsFrom(target: ProbeTarget): readonly ProbeTarget[] {
-  return target.kind === 'tcp' ? [target] : [target, { kind: 'tcp', port: target.port }];
+/** The probes that the image can make, the best first. */
+function* probesFor(
+  programs: Programs,
+  target: ProbeTarget,
+  own: readonly ProbeTool[],
+  options: ChoiceOptions,
+): Generator<ChosenProbe> {
+  const ordered =
+    own.length === 0 ? CANDIDATES : CANDIDATES.toSorted((a, b) => place(own, a.tool) - place(own, b.tool));
+  for (const candidate of ordered) {
+    const probe = probeOf(programs, target, candidate, options);
+    if (probe) yield probe;
+  }
 }
 
-function probesFor(programs: Programs, target: ProbeTarget, options: ChoiceOptions): readonly ChosenProbe[] {
-  const first = OF_LANGUAGE[options.language ?? ''] ?? [];
-  const ordered = [...CANDIDATES].sort((a, b) => place(first, a.tool) - place(first, b.tool));
-  return ordered.flatMap(({ tool, names, fits }) => {
-    for (const name of names) {
-      if (options.without?.has(name)) continue;
-      const presence = programs.presence(name);
-      if (presence.state !== 'present' || (fits && !fits(presence))) continue;
-      const dialect = tool === 'python' && options.isPython2 ? 'python2' : tool;
-      const probe = probeWith(dialect, presence.program, target);
-      if (!probe) continue;
-      const shell = probe.needsShell ? programs.presence('sh') : null;
-      if (shell && shell.state !== 'present') continue;
-      return [
-        {
-          ...probe,
-          tool: dialect,
-          firstHand: presence.firstHand && (shell === null || shell.firstHand),
-          because: [`${presence.program}: ${presence.how}`],
-          evidence: [
-            presence.evidence,
-            ...(shell && shell.evidence !== presence.evidence ? [shell.evidence] : []),
-          ],
-        },
-      ];
-    }
-    return [];
-  });
+function probeOf(
+  programs: Programs,
+  target: ProbeTarget,
+  { tool, names, fits }: Candidate,
+  options: ChoiceOptions,
+): ChosenProbe | null {
+  for (const name of names) {
+    if (options.without?.has(name)) continue;
+    const presence = programs.presence(name);
+    if (presence.state !== 'present' || (fits && !fits(presence))) continue;
+    const dialect = tool === 'python' && options.isPython2 ? 'python2' : tool;
+    const probe = probeWith(dialect, presence.program, target);
+    if (!probe) continue;
+    const shell = probe.needsShell ? programs.presence('sh') : null;
+    if (shell && shell.state !== 'present') continue;
+    return {
+      ...probe,
+      tool: dialect,
+      firstHand: presence.firstHand && (shell === null || shell.firstHand),
+      because: [`${presence.program}: ${presence.how}`],
+      evidence: [
+        presence.evidence,
+        ...(shell && shell.evidence !== presence.evidence ? [shell.evidence] : []),
+      ],
+    };
+  }
+  return null;
 }
 
 function place(first: readonly ProbeTool[], tool: ProbeTool): number {

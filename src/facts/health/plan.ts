@@ -85,6 +85,7 @@ export function requestsToFix(document: Document): readonly FactRequest[] {
   return effectiveCheck(finalStage(document)) ? healthRequests(document) : [];
 }
 
+/** What decides early is at hand; what has to read shell texts is read when somebody asks for it. */
 export function healthView(document: Document, facts: Facts): HealthView {
   const stage = finalStage(document);
   const base = baseImageOf(document, stage);
@@ -92,21 +93,44 @@ export function healthView(document: Document, facts: Facts): HealthView {
   const found = facts.get({ kind: 'context' });
   const context = found.ok ? found.value : null;
   const config = image ? facts.get({ kind: 'image-config', image, platform }) : null;
-  const files = image ? facts.get({ kind: 'image-files', image, platform, paths: PROBE_PATHS }) : null;
-  const hint = hintOf(base);
   const documented = config?.ok ? null : documentedStart(base);
-  const { start, assumed } = startOf(document, stage, context, baseConfig(config) ?? documented);
-  const assumptions = [
-    ...(documented && startInstructions(stage).cmd === null
-      ? [`what ${base.name} starts is known from its documentation`]
-      : []),
-    ...(assumed === null ? [] : [assumed]),
-  ];
-  const started = 'code' in start ? new Map<string, StartedProgram>() : startedPrograms(stage, start);
-  const programs = programsOf({ document, stage, files, config, hint, started });
-  const language = 'code' in start ? languageOfBase(base) : (languageOf(start) ?? languageOfBase(base));
-  const isPython2 = /(?:^|\/)python:2/.test(base.name);
-  return { document, stage, base, context, config, start, assumptions, programs, language, isPython2 };
+  const started = once(() => startOf(document, stage, context, baseConfig(config) ?? documented));
+  const programs = once(() => {
+    const files = image ? facts.get({ kind: 'image-files', image, platform, paths: PROBE_PATHS }) : null;
+    const starts = startedPrograms(stage, started().start);
+    return programsOf({ document, stage, files, config, hint: hintOf(base), started: starts });
+  });
+  return {
+    document,
+    stage,
+    base,
+    context,
+    config,
+    get start() {
+      return started().start;
+    },
+    get assumptions() {
+      const { assumed } = started();
+      const byDocumentation = documented && startInstructions(stage).cmd === null;
+      return [
+        ...(byDocumentation ? [`what ${base.name} starts is known from its documentation`] : []),
+        ...(assumed === null ? [] : [assumed]),
+      ];
+    },
+    get programs() {
+      return programs();
+    },
+    get language() {
+      const { start } = started();
+      return ('code' in start ? null : languageOf(start)) ?? languageOfBase(base);
+    },
+    isPython2: /(?:^|\/)python:2/.test(base.name),
+  };
+}
+
+function once<T>(read: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => (known ??= { value: read() }).value;
 }
 
 /** What is started; an entry script that cannot be read is taken to run the command that it is given. */
@@ -179,11 +203,10 @@ const INTERPRETED: Readonly<Record<string, string>> = {
   thin: 'ruby',
 };
 
-function startedPrograms(stage: Stage, start: StartCommand): ReadonlyMap<string, StartedProgram> {
+/** What the first words of ENTRYPOINT or CMD name is started, also where it could not be followed any further. */
+function startedPrograms(stage: Stage, start: StartCommand | Withheld): ReadonlyMap<string, StartedProgram> {
   const programs = new Map<string, StartedProgram>();
-  const evidence = start.steps[0]?.evidence;
-  if (!evidence) return programs;
-  const add = (path: string): void => {
+  const add = (path: string, evidence: Evidence): void => {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const plain = PYTHON.test(name) ? (name === 'python' ? 'python' : 'python3') : name;
     const isUsual = !path.includes('/') || /^\/(?:usr\/(?:local\/)?)?s?bin\/[^/]+$/.test(path);
@@ -195,17 +218,25 @@ function startedPrograms(stage: Stage, start: StartCommand): ReadonlyMap<string,
       programs.set(interpreter, { program: interpreter, evidence });
   };
   const { entrypoint, cmd } = startInstructions(stage);
-  for (const instruction of [entrypoint, cmd]) {
-    const first = instruction?.json?.[0];
-    if (first !== undefined && /^[\w./-]+$/.test(first) && (instruction === entrypoint || !entrypoint))
-      add(first);
+  const first = entrypoint ?? cmd;
+  if (first) {
+    const evidence: Evidence = {
+      kind: 'source',
+      span: first.span,
+      note: `${first.keyword} in line ${first.line}`,
+    };
+    const word = first.json?.[0];
+    if (word !== undefined && /^[\w./-]+$/.test(word)) add(word, evidence);
     // The shell form is run by a shell.
-    if (instruction && instruction.json === null) add('/bin/sh');
+    if (first.json === null) add('/bin/sh', evidence);
   }
-  for (const step of start.steps) if (step.kind === 'shell') add('/bin/sh');
-  if (start.firstProcess === 'package-manager') add('npm');
+  if ('code' in start) return programs;
+  const evidence = start.steps[0]?.evidence;
+  if (!evidence) return programs;
+  for (const step of start.steps) if (step.kind === 'shell') add('/bin/sh', evidence);
+  if (start.firstProcess === 'package-manager') add('npm', evidence);
   const [word] = start.words;
-  if (word?.value) add(word.value);
+  if (word?.value) add(word.value, evidence);
   return programs;
 }
 
