@@ -66,6 +66,22 @@ export function shellOf(document: Document, instruction: Instruction): ShellScri
   return script;
 }
 
+/** Scripts whose trees are kept. A fix leaves most RUNs as they are, and the next pass reads them again. */
+const KEPT_SCRIPTS = 64;
+const MAX_KEPT_LENGTH = 4000;
+const kept = new Map<string, ReturnType<typeof parse>>();
+
+/** The tree of a text; nobody changes it. */
+function parsedText(text: string): ReturnType<typeof parse> {
+  let script = kept.get(text);
+  if (script) return script;
+  script = parse(text);
+  if (text.length > MAX_KEPT_LENGTH) return script;
+  if (kept.size >= KEPT_SCRIPTS) kept.delete(kept.keys().next().value!);
+  kept.set(text, script);
+  return script;
+}
+
 export function isWithheld(value: object): value is Withheld {
   return 'code' in value && 'reason' in value;
 }
@@ -81,7 +97,7 @@ function readScript(document: Document, instruction: Instruction): ShellScript |
   const isHeredoc = isHeredocScript(instruction);
   const source = isHeredoc ? heredocScript(document, instruction) : commandLine(document, instruction);
   if (isWithheld(source)) return source;
-  const parsed = parse(source.text);
+  const parsed = parsedText(source.text);
   if (parsed.errors && parsed.errors.length > 0) {
     return {
       code: 'unreadable-shell',
@@ -291,7 +307,7 @@ function separatorsOf(script: Script, source: LogicalText): ShellScript['separat
 /** The files that `>` and `>>` write to in a text that {@link readShellText} can read; spans are offsets in it. */
 export function filesWrittenBy(text: string): readonly ShellWord[] {
   if (!text.includes('>')) return [];
-  return collectWrites(parse(text), { text, pieces: [{ at: 0, source: 0 }] });
+  return collectWrites(parsedText(text), { text, pieces: [{ at: 0, source: 0 }] });
 }
 
 function collectWrites(script: Script, source: LogicalText): readonly ShellWord[] {
@@ -399,7 +415,7 @@ const MAX_SCRIPT = 256 * 1024;
 export function readShellText(text: string): ShellText | Withheld {
   if (text.length > MAX_SCRIPT)
     return { code: 'script-too-long', reason: 'the script is too long to be read' };
-  const parsed = parse(text);
+  const parsed = parsedText(text);
   const error = parsed.errors?.[0];
   if (error) return { code: 'unreadable-shell', reason: `the shell text cannot be parsed: ${error.message}` };
   const source: LogicalText = { text, pieces: [{ at: 0, source: 0 }] };
