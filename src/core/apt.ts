@@ -114,9 +114,16 @@ export function effectOnLists(command: ShellCommand): 'fetches' | 'needs' | 'del
 
 /** The program's name without its folder, behind wrappers; empty when only the run decides it. */
 export function firstProgram(command: ShellCommand): string {
-  const word = command.words[unwrapped(command.words).index];
-  return word ? baseName(word) : '';
+  let name = programs.get(command);
+  if (name === undefined) {
+    const word = command.words[unwrapped(command.words).index];
+    name = word ? baseName(word) : '';
+    programs.set(command, name);
+  }
+  return name;
 }
+
+const programs = new WeakMap<ShellCommand, string>();
 
 /** Where the program behind `sudo`, `env` and the like stands. */
 function unwrapped(words: readonly ShellWord[]): { readonly index: number; readonly sudo: boolean } {

@@ -73,11 +73,13 @@ export function isWithheld(value: object): value is Withheld {
 /** Texts that were read lately: the next pass over a file meets nearly all of them again, and so do its transforms. */
 const scripts = new Map<string, ReturnType<typeof parse>>();
 const MAX_SCRIPTS = 200;
+const MAX_KEPT_LENGTH = 8000;
 
 function scriptOf(text: string): ReturnType<typeof parse> {
   const found = scripts.get(text);
   if (found) return found;
   const script = parse(text);
+  if (text.length > MAX_KEPT_LENGTH) return script;
   if (scripts.size >= MAX_SCRIPTS) scripts.delete(scripts.keys().next().value!);
   scripts.set(text, script);
   return script;

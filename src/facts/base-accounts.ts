@@ -12,6 +12,20 @@ import type { Account, BaseAccounts, Family } from '../core/runtime/base.ts';
 export function baseAccounts(image: ImageRef): BaseAccounts | null {
   const name = officialName(repositoryName(image));
   const tag = effectiveTag(image) ?? '';
+  const key = `${name}:${tag}`;
+  let row = known.get(key);
+  if (row === undefined) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, (row = rowOf(name, tag)));
+  }
+  return row;
+}
+
+/** Several transforms ask for the same image, in every pass. */
+const known = new Map<string, BaseAccounts | null>();
+const MAX_KNOWN = 200;
+
+function rowOf(name: string, tag: string): BaseAccounts | null {
   const entry = ROWS.find(({ repositories }) => repositories.test(name));
   if (!entry) return null;
   const base: BaseAccounts = { ...DEFAULTS, id: name, ...SYSTEMS.debian };

@@ -40,7 +40,7 @@ export function accountsMadeBy(document: Document, instructions: readonly Instru
   const groups: { name: string; gid: number | null }[] = [];
   const numbers = new Set<number>();
   for (const instruction of instructions) {
-    if (instruction.keyword !== 'RUN') continue;
+    if (instruction.keyword !== 'RUN' || !mayConcernAccounts(instruction)) continue;
     const script = shellOf(document, instruction);
     if (isWithheld(script)) continue;
     for (const command of script.commands) {
@@ -62,6 +62,14 @@ export function accountsMadeBy(document: Document, instructions: readonly Instru
   for (const { gid } of groups) if (gid !== null) numbers.add(gid);
   const names = new Set([...users.map(({ name }) => name), ...groups.map(({ name }) => name)]);
   return { users, groups, numbers, names };
+}
+
+/** The programs that make accounts, `chown`, and `install -o 1001`. */
+const CONCERNS_ACCOUNTS = /useradd|adduser|groupadd|addgroup|chown|(?:-[og]|--owner|--group)[ =]?\d/;
+
+/** Keeps shell texts from being read that cannot make an account or give files away. */
+function mayConcernAccounts({ rest, heredocs }: Instruction): boolean {
+  return heredocs.length > 0 || CONCERNS_ACCOUNTS.test(rest.text);
 }
 
 /** Options of useradd and of both addusers that take a value. */

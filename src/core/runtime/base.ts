@@ -136,8 +136,18 @@ const UNKNOWN: KnownBase = {
   isInspected: false,
 };
 
-/** Everything known of the base image. What the registry says counts before the row. */
-export function knownBase({ base, platform }: FinalImage, row: BaseAccounts | null, facts: Facts): KnownBase {
+const known = new WeakMap<FinalImage, { readonly facts: Facts; readonly base: KnownBase }>();
+
+/** Everything known of the base image, once it has been asked for. What the registry says counts before the row. */
+export function knownBase(image: FinalImage, row: BaseAccounts | null, facts: Facts): KnownBase {
+  const found = known.get(image);
+  if (found?.facts === facts) return found.base;
+  const base = readBase(image, row, facts);
+  known.set(image, { facts, base });
+  return base;
+}
+
+function readBase({ base, platform }: FinalImage, row: BaseAccounts | null, facts: Facts): KnownBase {
   if (base.kind === 'scratch') return SCRATCH;
   if (base.kind === 'unknown') return UNKNOWN;
   const { image } = base;

@@ -54,6 +54,11 @@ export function judgeOwners(document: Document, image: FinalImage, base: KnownBa
 
 /** A COPY or a RUN that gives something to the user. */
 function wishToOwn(document: Document, image: FinalImage, { value, text }: UserSetting): Instruction | null {
+  const candidates = image.instructions.flatMap((instruction) => {
+    const chown = instruction.flags.find(({ name }) => name === 'chown')?.value?.text;
+    return instruction.stage === image.stage.index && chown !== undefined ? [{ instruction, chown }] : [];
+  });
+  if (candidates.length === 0) return null;
   const names = new Set(
     [text.split(':', 1)[0], value?.split(':', 1)[0]].filter((name) => name !== undefined),
   );
@@ -63,12 +68,7 @@ function wishToOwn(document: Document, image: FinalImage, { value, text }: UserS
     for (const one of [name, uid === null ? null : String(uid), uidText]) if (one !== null) names.add(one);
   }
   const isOwner = (word: string): boolean => names.has(word.replace(/["']/g, '').split(/[:.]/, 1)[0]!);
-  return (
-    image.instructions.find((instruction) => {
-      const chown = instruction.flags.find(({ name }) => name === 'chown')?.value?.text;
-      return instruction.stage === image.stage.index && chown !== undefined && isOwner(chown);
-    }) ?? null
-  );
+  return candidates.find(({ chown }) => isOwner(chown))?.instruction ?? null;
 }
 
 /** How `--chown` can name the user where a COPY stands: by number, or by a name that is known there. */

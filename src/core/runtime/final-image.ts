@@ -47,7 +47,8 @@ export function imageOf(document: Document, stage: Stage): FinalImage {
     chain,
     base: baseOf(document, first),
     platform: platform === null || platform.includes('$') ? null : platform,
-    instructions: chain.flatMap(({ from, instructions }) => instructions.filter((one) => one !== from)),
+    // FROM is the first of a stage.
+    instructions: chain.flatMap(({ instructions }) => instructions.slice(1)),
   };
 }
 
@@ -100,17 +101,30 @@ export function absolutePath(workdir: string | null, path: string): string | nul
   return cleaned === null ? null : `/${cleaned}`;
 }
 
+type Workdirs = ReadonlyMap<Instruction, string | null>;
+
+const workdirs = new WeakMap<FinalImage, Map<string | null, Workdirs>>();
+
 /** The working folder at every instruction of the image; null where it is not known. */
-export function workdirsOf(
+export function workdirsOf(document: Document, image: FinalImage, baseWorkdir: string | null): Workdirs {
+  let byBase = workdirs.get(image);
+  if (!byBase) workdirs.set(image, (byBase = new Map()));
+  let known = byBase.get(baseWorkdir);
+  if (!known) byBase.set(baseWorkdir, (known = readWorkdirs(document, image, baseWorkdir)));
+  return known;
+}
+
+function readWorkdirs(
   document: Document,
   { instructions }: FinalImage,
   baseWorkdir: string | null,
-): ReadonlyMap<Instruction, string | null> {
+): Workdirs {
   const at = new Map<Instruction, string | null>();
   let current = baseWorkdir;
   for (const instruction of instructions) {
     if (instruction.keyword === 'WORKDIR') {
-      const text = expandAt(document, instruction, instruction.rest.text.trim());
+      const written = instruction.rest.text.trim();
+      const text = PLAIN.test(written) ? written : expandAt(document, instruction, written);
       current = text === null ? null : absolutePath(current, text);
     }
     at.set(instruction, current);
@@ -118,11 +132,21 @@ export function workdirsOf(
   return at;
 }
 
+const copied = new WeakMap<Instruction, readonly (string | null)[]>();
+
 /** The words of a COPY or ADD, variables replaced; the last one is the target. Null for one that is not known. */
 export function copyWords(document: Document, instruction: Instruction): readonly (string | null)[] {
-  const words = instruction.json ?? plainWords(instruction.rest).map(({ text }) => text);
-  return words.map((word) => expandAt(document, instruction, word));
+  let known = copied.get(instruction);
+  if (!known) {
+    const words = instruction.json ?? plainWords(instruction.rest).map(({ text }) => text);
+    known = words.map((word) => (PLAIN.test(word) ? word : expandAt(document, instruction, word)));
+    copied.set(instruction, known);
+  }
+  return known;
 }
+
+/** Nothing in it is a variable, a quote or an escape. */
+const PLAIN = /^[\w./@:*?+,=~-]+$/;
 
 /** `path` is `folder` or lies in it. */
 export function isBelow(path: string, folder: string): boolean {

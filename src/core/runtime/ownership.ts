@@ -28,8 +28,22 @@ export function isOwnFolder(path: string): boolean {
   return !NOT_OWN.test(path);
 }
 
+const ofApplication = new WeakMap<FinalImage, Map<string | null, readonly AppFolder[]>>();
+
 /** The folder that the application runs in, and folders that it is copied to as a whole. */
 export function appFolders(
+  document: Document,
+  image: FinalImage,
+  baseWorkdir: string | null,
+): readonly AppFolder[] {
+  let byBase = ofApplication.get(image);
+  if (!byBase) ofApplication.set(image, (byBase = new Map()));
+  let known = byBase.get(baseWorkdir);
+  if (!known) byBase.set(baseWorkdir, (known = readAppFolders(document, image, baseWorkdir)));
+  return known;
+}
+
+function readAppFolders(
   document: Document,
   image: FinalImage,
   baseWorkdir: string | null,
@@ -131,29 +145,64 @@ export function isHandedOver(
   deep: boolean,
   baseWorkdir: string | null,
 ): boolean {
+  return handOvers(document, image, baseWorkdir).some(
+    ({ index, isDeep, paths }) =>
+      index >= after && paths.some((given) => (isDeep ? isBelow(path, given) : !deep && path === given)),
+  );
+}
+
+/** A `chown` or an opening `chmod` of a RUN. */
+interface HandOver {
+  readonly index: number;
+  readonly isDeep: boolean;
+  readonly paths: readonly string[];
+}
+
+const handedOver = new WeakMap<FinalImage, Map<string | null, readonly HandOver[]>>();
+
+function handOvers(document: Document, image: FinalImage, baseWorkdir: string | null): readonly HandOver[] {
+  let byBase = handedOver.get(image);
+  if (!byBase) handedOver.set(image, (byBase = new Map()));
+  let known = byBase.get(baseWorkdir);
+  if (!known) byBase.set(baseWorkdir, (known = readHandOvers(document, image, baseWorkdir)));
+  return known;
+}
+
+function readHandOvers(
+  document: Document,
+  image: FinalImage,
+  baseWorkdir: string | null,
+): readonly HandOver[] {
   const workdirs = workdirsOf(document, image, baseWorkdir);
-  return image.instructions.some((instruction) => {
-    if (instruction.keyword !== 'RUN' || instruction.index < after) return false;
+  const found: HandOver[] = [];
+  for (const instruction of image.instructions) {
+    const { keyword, rest, heredocs, index } = instruction;
+    if (keyword !== 'RUN' || (heredocs.length === 0 && !/chown|chmod/.test(rest.text))) continue;
     const script = shellOf(document, instruction);
-    if (isWithheld(script)) return false;
-    return script.commands.some((command) => {
-      const program = firstProgram(command);
-      const opens =
-        program === 'chmod' &&
-        command.words.some(({ text }) => /^(?:-R)?0?[0-7]?(?:777|766|o\+w|a\+w|ugo\+w)/.test(text));
-      if (program !== 'chown' && !opens) return false;
-      if (
-        program === 'chown' &&
-        command.words.some(({ text }) => /^["']?(?:root|0)(?:[:.](?:root|0))?["']?$/.test(text))
-      ) {
-        return false;
-      }
-      const recursive = command.words.some(({ text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text));
-      return pathsOf(document, instruction, command, workdirs.get(instruction) ?? null).some((given) =>
-        recursive ? isBelow(path, given) : !deep && path === given,
-      );
-    });
-  });
+    if (isWithheld(script)) continue;
+    for (const command of script.commands) {
+      if (!handsOver(command)) continue;
+      const isDeep = command.words.some(({ text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text));
+      found.push({
+        index,
+        isDeep,
+        paths: pathsOf(document, instruction, command, workdirs.get(instruction) ?? null),
+      });
+    }
+  }
+  return found;
+}
+
+/** It gives something to another user than root, or lets everybody write to it. */
+function handsOver(command: ShellCommand): boolean {
+  const program = firstProgram(command);
+  if (program === 'chmod') {
+    return command.words.some(({ text }) => /^(?:-R)?0?[0-7]?(?:777|766|o\+w|a\+w|ugo\+w)/.test(text));
+  }
+  return (
+    program === 'chown' &&
+    !command.words.some(({ text }) => /^["']?(?:root|0)(?:[:.](?:root|0))?["']?$/.test(text))
+  );
 }
 
 /** The paths among the words of a command. */
@@ -189,7 +238,9 @@ export function madeFolders(
   const workdirs = workdirsOf(document, image, baseWorkdir);
   const made: MadeFolder[] = [];
   for (const instruction of image.instructions) {
-    if (instruction.keyword !== 'RUN' || instruction.stage !== image.stage.index) continue;
+    const { keyword, rest, heredocs, stage } = instruction;
+    if (keyword !== 'RUN' || stage !== image.stage.index) continue;
+    if (heredocs.length === 0 && !rest.text.includes('mkdir')) continue;
     const script = shellOf(document, instruction);
     if (isWithheld(script)) continue;
     // After `cd` a relative path means another folder.

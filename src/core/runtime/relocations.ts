@@ -44,7 +44,10 @@ function commandsOf(
   { instructions }: FinalImage,
 ): readonly (readonly [Instruction, ShellCommand])[] {
   return instructions.flatMap((instruction) => {
-    if (instruction.keyword !== 'RUN') return [];
+    const { keyword, rest, heredocs } = instruction;
+    if (keyword !== 'RUN') return [];
+    // A package manager counts only beside corepack, see keptByCorepack.
+    if (heredocs.length === 0 && !/playwright|corepack|pnpm|yarn/.test(rest.text)) return [];
     const script = shellOf(document, instruction);
     return isWithheld(script)
       ? []

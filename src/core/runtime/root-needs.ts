@@ -232,10 +232,10 @@ function changesSystemFiles([first = '', ...rest]: readonly string[]): boolean {
 
 /** The first thing at the start that an application user cannot do. */
 export function blockerAtStart(trace: StartTrace): Blocker | null {
+  const commands = trace.commands.map((reached) => ({ reached, words: plainWords(reached) }));
   for (const rule of RULES) {
-    for (const reached of trace.commands) {
+    for (const { reached, words } of commands) {
       if (rule.allowedWhenGuarded && reached.isGuarded) continue;
-      const words = plainWords(reached);
       if (words.length > 0 && rule.matches(words)) return blockerOf(rule, reached, words);
     }
   }
@@ -376,12 +376,17 @@ function blocker({ line, span }: Instruction, code: string, reason: string, at: 
   };
 }
 
+const MAY_LEAVE =
+  /cron|periodic|--user|poetry|pipenv|pipx|puppeteer|nltk|from_pretrained|snapshot_download|huggingface|\bhf\b|whisper|torch\.hub|SentenceTransformer|astral\.sh|nvm-sh|sh\.rustup|bun\.sh|deno\.land|get\.pnpm|get\.sdkman|rvm\.io|corepack/;
+
 function inRun(
   document: Document,
   image: FinalImage,
   instruction: Instruction,
   trace: StartTrace,
 ): Blocker | null {
+  // What no rule below is about need not be read.
+  if (instruction.heredocs.length === 0 && !MAY_LEAVE.test(instruction.rest.text)) return null;
   const script = shellOf(document, instruction);
   const set = (name: string): boolean => Boolean(variableAt(document, instruction, name)?.value);
   if (isWithheld(script)) return null;
