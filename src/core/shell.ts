@@ -72,16 +72,22 @@ export function isWithheld(value: object): value is Withheld {
 
 /** Texts that were read lately: the next pass over a file meets nearly all of them again, and so do its transforms. */
 const scripts = new Map<string, ReturnType<typeof parse>>();
-const MAX_SCRIPTS = 200;
-const MAX_KEPT_LENGTH = 8000;
+/** Characters of all texts that are kept; a tree takes about a hundred times as many bytes. */
+const MAX_KEPT = 50_000;
+let keptLength = 0;
 
 function scriptOf(text: string): ReturnType<typeof parse> {
   const found = scripts.get(text);
   if (found) return found;
   const script = parse(text);
-  if (text.length > MAX_KEPT_LENGTH) return script;
-  if (scripts.size >= MAX_SCRIPTS) scripts.delete(scripts.keys().next().value!);
+  if (text.length > MAX_KEPT) return script;
+  for (const old of scripts.keys()) {
+    if (keptLength + text.length <= MAX_KEPT) break;
+    scripts.delete(old);
+    keptLength -= old.length;
+  }
   scripts.set(text, script);
+  keptLength += text.length;
   return script;
 }
 
