@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli.js';
+import { createRequire } from 'node:module';
 
-const exitCode = await main(process.argv.slice(2));
+const { start } = createRequire(import.meta.url)('../dist/start.cjs');
+const exitCode = await start(process.argv.slice(2));
 // Requests may still be under way; nobody waits for them.
 if (exitCode === 130) process.exit(exitCode);
 process.exitCode = exitCode;

@@ -11,7 +11,7 @@ export const DOCKFIX = join(ROOT, 'bin', 'dockfix.js');
 
 /** Builds dist/ when it is missing or older than a source. */
 export function ensureBuilt(): void {
-  const built = modifiedMs(join(ROOT, 'dist', 'cli.js'));
+  const built = modifiedMs(join(ROOT, 'dist', 'start.cjs'));
   const sources = ['src', 'transforms'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
       join(ROOT, folder, name),
