@@ -1,10 +1,21 @@
 /** The texts of an image's files, by following the build context into it. */
+import { sentText } from '../context/build-context.ts';
 import type { BuildContext } from '../context/build-context.ts';
 import { filesInStage, stageText } from '../context/stage-files.ts';
 import type { Document } from '../document.ts';
+import { fromNames, stageByName } from '../stages.ts';
+import type { Stage } from '../stages.ts';
 import type { Fact } from '../types.ts';
 import type { FinalImage } from './final-image.ts';
 import type { ImageTexts } from './start-trace.ts';
+
+const NOTHING: ImageTexts = {
+  hasContext: false,
+  text: () => null,
+  has: () => false,
+  paths: [],
+  sources: () => [],
+};
 
 export function imageTexts(
   document: Document,
@@ -12,7 +23,7 @@ export function imageTexts(
   context: Fact<BuildContext>,
   baseWorkdir: string | null,
 ): ImageTexts {
-  if (!context.ok) return { hasContext: false, text: () => null, has: () => false, paths: [] };
+  if (!context.ok) return NOTHING;
   const files = filesInStage(document, stage, context.value, baseWorkdir);
   return {
     hasContext: true,
@@ -25,5 +36,35 @@ export function imageTexts(
     get paths() {
       return files.files.keys();
     },
+    sources: () => sourcesOf(document, stage, context.value),
   };
+}
+
+function* sourcesOf(
+  document: Document,
+  stage: Stage,
+  context: BuildContext,
+): Iterable<{ readonly path: string; readonly text: string }> {
+  const seen = new Set<string>();
+  for (const one of stagesBelow(document, stage)) {
+    for (const { source } of filesInStage(document, one, context).files.values()) {
+      if (source === null || seen.has(source)) continue;
+      seen.add(source);
+      const text = sentText(context, source);
+      if (text !== null) yield { path: source, text };
+    }
+  }
+}
+
+/** The stage, and every stage that it copies from or is built on. */
+function stagesBelow(document: Document, stage: Stage): ReadonlySet<Stage> {
+  const found = new Set<Stage>([stage]);
+  for (const { parent, instructions } of found) {
+    if (parent) found.add(parent);
+    for (const name of instructions.flatMap(fromNames)) {
+      const source = stageByName(document, name);
+      if (source) found.add(source);
+    }
+  }
+  return found;
 }

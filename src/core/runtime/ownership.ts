@@ -229,11 +229,15 @@ export interface MadeFolder {
   readonly instruction: Instruction;
 }
 
-/** Folders that `mkdir` makes in the last stage and that are for the application: below its own, or at the root. */
+/**
+ * Folders that `mkdir` makes in the last stage and that are for the application: below its own, or at the root, or
+ * one of `written`, which it is known to write to.
+ */
 export function madeFolders(
   document: Document,
   image: FinalImage,
   baseWorkdir: string | null,
+  written: readonly string[] = [],
 ): readonly MadeFolder[] {
   const workdirs = workdirsOf(document, image, baseWorkdir);
   const made: MadeFolder[] = [];
@@ -247,16 +251,19 @@ export function madeFolders(
     const hasCd = script.commands.some((command) => firstProgram(command) === 'cd');
     for (const command of script.commands) {
       if (firstProgram(command) !== 'mkdir' || command.inSubstitution) continue;
-      for (const word of command.words.slice(1)) {
-        const text = word.value;
+      const { words } = command;
+      for (let at = 1; at < words.length; at++) {
+        const text = words[at]!.value;
+        if (text === '-m') at++;
         if (text === null || text.startsWith('-') || !/^[\w./-]+$/.test(text)) continue;
         if (hasCd && !text.startsWith('/')) continue;
         const path = absolutePath(workdirs.get(instruction) ?? null, text);
-        if (path === null || !isOwnFolder(path)) continue;
+        if (path === null || !(isOwnFolder(path) || written.includes(path))) continue;
         if (isHandedOver(document, image, path, instruction.index, false, baseWorkdir)) continue;
         // What is made and filled in the same breath, a download for example, is no folder to write to.
-        if (isFilled(script.commands, command, text)) continue;
-        if (isCopiedTo(document, image, workdirs, path)) continue;
+        const isRead =
+          isFilled(script.commands, command, text) || isCopiedTo(document, image, workdirs, path);
+        if (isRead && !written.includes(path)) continue;
         made.push({ path, text, instruction });
       }
     }

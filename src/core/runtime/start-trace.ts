@@ -19,6 +19,11 @@ export interface ImageTexts {
   has(path: string): boolean;
   /** Absolute paths of all files that are known to be there. */
   readonly paths: Iterable<string>;
+  /**
+   * The texts of the context that the image is made from, by their paths there: what is copied to its stage, and to
+   * the stages that it copies from.
+   */
+  sources(): Iterable<{ readonly path: string; readonly text: string }>;
 }
 
 /** Where a command was read. */

@@ -33,6 +33,8 @@ export interface UserEditOptions {
   readonly ownsFiles: boolean;
   /** Variables that have to be set in front of a RUN. */
   readonly relocations: readonly Relocation[];
+  /** Absolute paths of folders that it writes to and that the image may not have. */
+  readonly ownFolders: readonly string[];
   /** Folders that the framework writes to, made by a RUN of this stage: chowned there. */
   readonly writtenFolders: readonly {
     readonly instruction: Instruction;
@@ -56,7 +58,8 @@ export function userEdits(document: Document, image: FinalImage, options: UserEd
 
   if (options.ownsFiles) {
     const folders = appFolders(document, image, baseWorkdir);
-    for (const copy of unownedCopies(document, image, folders, baseWorkdir))
+    const filled = [...folders, ...options.ownFolders.map((path) => ({ path, workdir: null }))];
+    for (const copy of unownedCopies(document, image, filled, baseWorkdir))
       edits.push(chownEdit(copy, identity.owner));
     const toOwn = folders.filter(
       ({ path, workdir }) => workdir !== null && !isHandedOver(document, image, path, -1, false, baseWorkdir),
@@ -70,7 +73,11 @@ export function userEdits(document: Document, image: FinalImage, options: UserEd
         !isHandedOver(document, image, path, -1, false, baseWorkdir),
     );
     if (options.hasShell) {
-      const missing = volumes.map(({ path }) => path).filter((path) => !paths.includes(path));
+      const made = madeFolders(document, image, baseWorkdir, options.ownFolders).map(({ path }) => path);
+      const written = options.ownFolders.filter((path) => !made.includes(path));
+      const missing = [...new Set([...volumes.map(({ path }) => path), ...written])].filter(
+        (path) => !paths.includes(path),
+      );
       if (missing.length > 0) early.push(`mkdir -p ${missing.join(' ')}`);
       const [own, ...more] = ownCommands([...paths, ...missing], options);
       // An account that is made by hand has its home handed over already.
@@ -136,7 +143,12 @@ function ownedByRun(
     return known;
   };
   for (const { instruction, paths } of options.writtenFolders) entry(instruction).deep.push(...paths);
-  for (const { path, text, instruction } of madeFolders(document, image, options.baseWorkdir)) {
+  for (const { path, text, instruction } of madeFolders(
+    document,
+    image,
+    options.baseWorkdir,
+    options.ownFolders,
+  )) {
     if (!done.has(path) && !entry(instruction).plain.includes(text)) entry(instruction).plain.push(text);
   }
   const edits: Edit[] = [];

@@ -24,7 +24,10 @@ import { nginxRecipe } from './nginx.ts';
 import { appFolders } from './ownership.ts';
 import { developmentServer, isCompiled, isIdle, isJava, strangerAmong } from './programs.ts';
 import { blockerAtStart, blockerInBuild, dropsByItself } from './root-needs.ts';
+import type { Blocker } from './root-needs.ts';
 import { relocationsOf } from './relocations.ts';
+import { runTimeWrites } from './run-time-writes.ts';
+import type { RunTimeWrites } from './run-time-writes.ts';
 import { traceStart } from './start-trace.ts';
 import type { ImageTexts, StartTrace, Unread } from './start-trace.ts';
 import { argumentSpan } from './ownership.ts';
@@ -156,6 +159,7 @@ function afterRoot(input: LadderInput, settings: readonly UserSetting[], last: U
     recipe: [],
     ownsFiles: false,
     relocations: [],
+    ownFolders: [],
     writtenFolders: [],
   });
   const isSafe = !earlier && base.isInspected && !hasOwnStart;
@@ -398,6 +402,7 @@ function judgeDropping(
       recipe: [],
       ownsFiles: false,
       relocations: [],
+      ownFolders: [],
       writtenFolders: [],
     });
     return {
@@ -540,6 +545,8 @@ function propose(input: LadderInput, trace: StartTrace, withheld: Withhold, port
   const recipe =
     base.role === 'nginx' ? nginxRecipe(document, image, texts) : railsRecipe(input, trace, identity);
   if ('code' in recipe) return withheld(recipe.code, recipe.reason);
+  const writes = writesOf(input, trace);
+  if ('code' in writes) return withheld(writes.code, writes.reason, writes.evidence);
   const runsNext = trace.commands.some(({ words }) => words[0] === 'next' && words[1] !== 'build');
   const { edits, leftToRoot } = userEdits(document, image, {
     identity,
@@ -549,9 +556,10 @@ function propose(input: LadderInput, trace: StartTrace, withheld: Withhold, port
     recipe,
     ownsFiles: base.role !== 'nginx',
     relocations: relocationsOf(document, image, trace),
+    ownFolders: writes.folders,
     writtenFolders: runsNext ? builtAndWritten(document, image) : [],
   });
-  const { safety, reason } = trust(input, trace, identity, port, leftToRoot);
+  const { safety, reason } = trust(input, trace, identity, port, leftToRoot, writes.searched);
   const programs = trace.programs[0] ?? trace.commands[0];
   return {
     span: argumentSpan(image.stage.from),
@@ -559,6 +567,7 @@ function propose(input: LadderInput, trace: StartTrace, withheld: Withhold, port
     evidence: [
       ...base.evidence,
       ...identity.evidence,
+      ...writes.evidence,
       ...(programs
         ? [
             programs.place.evidence(
@@ -593,6 +602,7 @@ function trust(
   identity: Identity,
   port: number | null,
   leftToRoot: readonly string[],
+  searched: number,
 ): { readonly safety: Safety; readonly reason: string } {
   if (image.base.kind === 'unknown') {
     return {
@@ -623,8 +633,33 @@ function trust(
   ];
   return {
     safety: 'unsafe',
-    reason: [`${identity.because}; whether it writes elsewhere shows only when it runs`, ...notes].join('; '),
+    reason: [identity.because, assumed(searched), ...notes].join('; '),
   };
+}
+
+/** What the fix takes for granted. */
+function assumed(searched: number): string {
+  if (searched === 0) return 'no source of it was read, so that it writes nowhere else is assumed';
+  const read =
+    searched === 1
+      ? 'the one source text that was read names'
+      : `the ${searched} source texts that were read name`;
+  return `${read} no other folder to write to; what is put together while it runs is not known`;
+}
+
+/** Servers that own their files already write where they always do. */
+function writesOf(input: LadderInput, trace: StartTrace): RunTimeWrites | Blocker {
+  const { document, image, base, texts } = input;
+  if (base.role === 'nginx') return { folders: [], evidence: [], searched: 0 };
+  return runTimeWrites({
+    document,
+    image,
+    texts,
+    trace,
+    workdir: workdirOf(input),
+    baseWorkdir: base.workdir,
+    hasShell: base.hasShell,
+  });
 }
 
 /** Where a finding about the whole image is shown. */

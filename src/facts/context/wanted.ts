@@ -11,7 +11,7 @@ export const MAX_FILES = 600;
 const MANIFESTS =
   /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|requirements[\w.-]*\.txt|Pipfile|go\.mod|go\.work|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Gemfile|composer\.json|mix\.exs|deno\.jsonc?|[\w.-]+\.(?:cs|fs|vb)proj|global\.json|pnpm-workspace\.yaml|\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.dockerignore|LICEN[CS]E(?:[.-][\w.-]+)?|COPYING)$/i;
 const CONFIGURATION =
-  /^(?:Procfile|supervisord?\.conf|gunicorn[\w.-]*\.py|uwsgi[\w.-]*\.(?:ini|ya?ml)|Caddyfile|application[\w.-]*\.(?:properties|ya?ml)|appsettings[\w.]*\.json|tsconfig[\w.-]*\.json|(?:next|nuxt|vite|svelte|astro|remix|angular|nest-cli)(?:\.config)?\.(?:[cm]?[jt]s|json)|puma\.rb|routes\.rb|config\.ru|manage\.py|settings\.py|nginx[\w.-]*\.conf(?:\.template)?|default\.conf(?:\.template)?|\.env\.example)$/i;
+  /^(?:Procfile|supervisord?\.conf|gunicorn[\w.-]*\.py|uwsgi[\w.-]*\.(?:ini|ya?ml)|Caddyfile|application[\w.-]*\.(?:properties|ya?ml)|appsettings[\w.]*\.json|tsconfig[\w.-]*\.json|(?:next|nuxt|vite|svelte|astro|remix|angular|nest-cli)(?:\.config)?\.(?:[cm]?[jt]s|json)|puma\.rb|routes\.rb|config\.ru|manage\.py|settings\.py|logback[\w.-]*\.xml|log4j2?[\w.-]*\.(?:xml|properties|ya?ml)|logging[\w.-]*\.(?:conf|ini|ya?ml|json)|nginx[\w.-]*\.conf(?:\.template)?|default\.conf(?:\.template)?|\.env\.example)$/i;
 const SCRIPTS =
   /(?:\.(?:sh|bash)$)|^(?:docker-)?(?:entrypoint|start|run|boot|init|launch|serve|web|server)[\w.-]*$/i;
 const SERVER_FOLDERS =
