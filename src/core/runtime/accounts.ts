@@ -25,9 +25,16 @@ export interface MadeAccount {
   readonly instruction: Instruction;
 }
 
+export interface MadeGroup {
+  readonly name: string;
+  readonly gid: number | null;
+  /** How USER can say the number: `10001`, `${GID}`. */
+  readonly gidText: string | null;
+}
+
 export interface MadeAccounts {
   readonly users: readonly MadeAccount[];
-  readonly groups: readonly { readonly name: string; readonly gid: number | null }[];
+  readonly groups: readonly MadeGroup[];
   /** Every number that the file gives to a user or a group, or hands files to. */
   readonly numbers: ReadonlySet<number>;
   /** Every name that is taken. */
@@ -37,7 +44,7 @@ export interface MadeAccounts {
 /** The accounts that these instructions make, in order. */
 export function accountsMadeBy(document: Document, instructions: readonly Instruction[]): MadeAccounts {
   const users: MadeAccount[] = [];
-  const groups: { name: string; gid: number | null }[] = [];
+  const groups: MadeGroup[] = [];
   const numbers = new Set<number>();
   for (const instruction of instructions) {
     if (instruction.keyword !== 'RUN' || !mayConcernAccounts(instruction)) continue;
@@ -116,7 +123,7 @@ function readUser(
   document: Document,
   instruction: Instruction,
   command: ShellCommand,
-  groups: readonly { readonly name: string; readonly gid: number | null }[],
+  groups: readonly MadeGroup[],
 ): MadeAccount | null {
   const isBusybox = command.words.some(({ text }) => /^-[a-zA-Z]*[DSH][a-zA-Z]*$/.test(text));
   const values = new Set(USER_VALUES);
@@ -146,18 +153,14 @@ function readUser(
   };
 }
 
-function readGroup(
-  document: Document,
-  instruction: Instruction,
-  command: ShellCommand,
-): { name: string; gid: number | null } | null {
+function readGroup(document: Document, instruction: Instruction, command: ShellCommand): MadeGroup | null {
   const call = readCall(command, GROUP_VALUES, programIndex(command) + 1);
   // `addgroup user group` adds a user to a group.
   if (call.plain.length !== 1) return null;
   const name = wordText(document, instruction, call.plain[0]!);
-  return name === null
-    ? null
-    : { name, gid: number(document, instruction, call.option('-g', '--gid')).value };
+  if (name === null) return null;
+  const { value, text } = number(document, instruction, call.option('-g', '--gid'));
+  return { name, gid: value, gidText: text };
 }
 
 function programIndex({ words }: ShellCommand): number {
@@ -169,7 +172,7 @@ function groupNumber(
   document: Document,
   instruction: Instruction,
   word: ShellWord | string | null,
-  groups: readonly { readonly name: string; readonly gid: number | null }[],
+  groups: readonly MadeGroup[],
 ): number | null {
   if (word !== null) {
     const { value } = number(document, instruction, word);

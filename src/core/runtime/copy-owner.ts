@@ -4,13 +4,24 @@
  * root's files, which a program can only read, are otherwise the better choice.
  */
 import type { Document, Instruction } from '../document.ts';
+import { firstProgram } from '../apt.ts';
 import { isWithheld, shellOf } from '../shell.ts';
 import type { Edit, Evidence, Finding, Withheld } from '../types.ts';
 import { accountsMadeBy } from './accounts.ts';
 import type { KnownBase } from './base.ts';
-import { isRoot, userSettings } from './final-image.ts';
+import { isBelow, isRoot, userSettings, workdirsOf } from './final-image.ts';
 import type { FinalImage, UserSetting } from './final-image.ts';
-import { appFolders, argumentSpan, chownEdit, hasFlag, isHandedOver, unownedCopies } from './ownership.ts';
+import {
+  appFolders,
+  argumentSpan,
+  chownEdit,
+  hasFlag,
+  isHandedOver,
+  pathsGivenByCopy,
+  pathsGivenByRun,
+  targetOf,
+  unownedCopies,
+} from './ownership.ts';
 import type { AppFolder } from './ownership.ts';
 import { runBehind } from './user-edits.ts';
 
@@ -21,9 +32,17 @@ export function judgeOwners(document: Document, image: FinalImage, base: KnownBa
   if (!last || last.value === '' || (last.value !== null && isRoot(last.value))) return [];
   const folders = appFolders(document, image, base.workdir);
   const sign = wishToOwn(document, image, last);
-  const copies = unownedCopies(document, image, folders, base.workdir).filter(
-    (copy) => sign !== null || copy.index > last.instruction.index,
+  const byRun = pathsGivenByRun(document, image, base.workdir);
+  const parts = [...byRun, ...pathsGivenByCopy(document, image, base.workdir)];
+  const isLeft = (copy: Instruction): boolean =>
+    parts.some((part) => isPartOf(document, image, base, part, copy));
+  const unowned = unownedCopies(document, image, folders, base.workdir);
+  const copies = unowned.filter(
+    (copy) => copy.index > last.instruction.index || (sign !== null && !isLeft(copy)),
   );
+  const left = unowned
+    .filter((copy) => !copies.includes(copy))
+    .map((copy) => targetOf(document, copy, workdirsOf(document, image, base.workdir).get(copy) ?? null));
   const evidence: Evidence[] = [
     { kind: 'source', span: last.instruction.span, note: 'the user that it runs as' },
     ...(sign ? [{ kind: 'source' as const, span: sign.span, note: 'gives files to this user' }] : []),
@@ -46,10 +65,25 @@ export function judgeOwners(document: Document, image: FinalImage, base: KnownBa
   });
   if (copies.length === 0 && sign === null) return findings;
   for (const folder of folders) {
+    // Who gives away one folder in it leaves the others to root on purpose.
+    if (byRun.some((part) => part !== folder.path && isBelow(part, folder.path))) continue;
+    if (left.includes(folder.path)) continue;
     const finding = folderFinding(document, image, base, settings, folder, sign, evidence);
     if (finding) findings.push(finding);
   }
   return findings;
+}
+
+/** A folder in what the COPY brings is given away: the rest of it is root's on purpose. */
+function isPartOf(
+  document: Document,
+  image: FinalImage,
+  base: KnownBase,
+  part: string,
+  copy: Instruction,
+): boolean {
+  const target = targetOf(document, copy, workdirsOf(document, image, base.workdir).get(copy) ?? null);
+  return target !== null && part !== target && isBelow(part, target);
 }
 
 /** A COPY or a RUN that gives something to the user. */
@@ -134,6 +168,7 @@ function folderFinding(
   evidence: readonly Evidence[],
 ): Finding | null {
   if (workdir === null || isHandedOver(document, image, path, -1, false, base.workdir)) return null;
+  if (isGivenToGroup(document, image, path)) return null;
   const last = settings.at(-1)!;
   const atWorkdir = settings.findLast(({ instruction }) => instruction.index < workdir.index);
   // Behind USER the builder gives the folder to that user itself.
@@ -161,6 +196,24 @@ function folderFinding(
       edits,
     },
   };
+}
+
+/** `chgrp -R 0 /app && chmod -R g=u /app`: its group may write, which is how OpenShift's users do. */
+function isGivenToGroup(document: Document, image: FinalImage, path: string): boolean {
+  return image.instructions.some((instruction) => {
+    if (instruction.keyword !== 'RUN' || !instruction.rest.text.includes('chgrp')) return false;
+    const script = shellOf(document, instruction);
+    return (
+      !isWithheld(script) &&
+      script.commands.some(
+        (command) =>
+          firstProgram(command) === 'chgrp' &&
+          command.words.some(
+            ({ value }) => value?.startsWith('/') && isBelow(path, value.replace(/(.)\/$/, '$1')),
+          ),
+      )
+    );
+  });
 }
 
 /** A RUN above has made the folder, perhaps with an owner: WORKDIR changes nothing then. */

@@ -44,14 +44,13 @@ function* sourcesOf(
   document: Document,
   stage: Stage,
   context: BuildContext,
-): Iterable<{ readonly path: string; readonly text: string }> {
+): Iterable<{ readonly path: string; readonly text: string | null }> {
   const seen = new Set<string>();
   for (const one of stagesBelow(document, stage)) {
     for (const { source } of filesInStage(document, one, context).files.values()) {
       if (source === null || seen.has(source)) continue;
       seen.add(source);
-      const text = sentText(context, source);
-      if (text !== null) yield { path: source, text };
+      yield { path: source, text: sentText(context, source) };
     }
   }
 }

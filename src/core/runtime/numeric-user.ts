@@ -60,7 +60,7 @@ function numberOf(
       ? { text: '', safety: 'safe' as const, reason: '', evidence: [] }
       : userNumber(document, base, last, made, name);
   if ('code' in user || group === null) return user;
-  const gid = groupNumber(base, made, group);
+  const gid = groupNumber(document, base, last, made, group);
   if (gid === null) {
     return {
       code: 'group-number-not-written',
@@ -70,9 +70,9 @@ function numberOf(
   const safety = gid.isKnowledge ? 'unsafe' : user.safety;
   return {
     ...user,
-    text: `${user.text}:${gid.value}`,
+    text: `${user.text}:${gid.text}`,
     safety,
-    reason: user.reason || `the group ${group} has the number ${gid.value}`,
+    reason: user.reason || `the group ${group} has the number ${gid.text}`,
   };
 }
 
@@ -126,16 +126,22 @@ function userNumber(
 }
 
 function groupNumber(
+  document: Document,
   base: KnownBase,
+  last: UserSetting,
   made: MadeAccounts,
   group: string,
-): { readonly value: number; readonly isKnowledge: boolean } | null {
-  if (/^\d+$/.test(group)) return { value: Number(group), isKnowledge: false };
-  if (group === 'root') return { value: 0, isKnowledge: false };
-  const gid = made.groups.findLast(({ name }) => name === group)?.gid ?? null;
-  if (gid !== null) return { value: gid, isKnowledge: false };
+): { readonly text: string; readonly isKnowledge: boolean } | null {
+  if (/^\d+$/.test(group)) return { text: group, isKnowledge: false };
+  if (group === 'root') return { text: '0', isKnowledge: false };
+  const found = made.groups.findLast(({ name }) => name === group);
+  if (found && found.gid !== null && found.gidText !== null) {
+    // A build may give the variable another value: USER has to say the variable as well.
+    const isSeen = expandAt(document, last.instruction, found.gidText) === String(found.gid);
+    return isSeen ? { text: found.gidText, isKnowledge: false } : null;
+  }
   const known = base.accounts.find(({ name }) => name === group);
-  return known && base.mark !== 'K' ? { value: known.gid, isKnowledge: true } : null;
+  return known && base.mark !== 'K' ? { text: String(known.gid), isKnowledge: true } : null;
 }
 
 /** An account whose number is not in the file; each way to make one has another remedy. */

@@ -75,7 +75,12 @@ function copiesWhole(document: Document, instruction: Instruction): boolean {
   return words.length === 2 && /^\.?\/?\.?$/.test(words[0] ?? '?');
 }
 
-function targetOf(document: Document, instruction: Instruction, workdir: string | null): string | null {
+/** The absolute path that a COPY or ADD brings its files to; null when it is not known. */
+export function targetOf(
+  document: Document,
+  instruction: Instruction,
+  workdir: string | null,
+): string | null {
   const target = copyWords(document, instruction).at(-1);
   return target ? absolutePath(workdir, target) : null;
 }
@@ -87,7 +92,7 @@ const DEPENDENCIES =
   /(?:^|\/)(?:node_modules|site-packages|dist-packages)(?:\/|$)|(?:^|\/)(?:\.?venv|env|vendor|bundle|\.bundle)\/?$/;
 /** Manifests and lock files are copied early for the cache and only read. */
 const MANIFEST =
-  /(?:^|\/)(?:package(?:-lock)?\*?\.json|package\*\.json|npm-shrinkwrap\.json|yarn\.lock\*?|pnpm-(?:lock|workspace)\.yaml\*?|bun\.lockb?\*?|\.npmrc|\.yarnrc(?:\.yml)?|\.nvmrc|lerna\.json|nx\.json|turbo\.json|tsconfig[\w.]*\.json|requirements[\w./-]*\.(?:txt|in)|constraints\.txt|Pipfile(?:\.lock)?\*?|pyproject\.toml|poetry\.lock\*?|uv\.lock|setup\.(?:py|cfg)|Gemfile(?:\.lock)?\*?|composer\.(?:json|lock)\*?|go\.(?:mod|sum|work)|Cargo\.(?:toml|lock)|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|gradle\.properties|mvnw|gradlew|\.mvn|gradle|prisma|patches|\.yarn(?:\/.*)?|[\w.-]+\.(?:csproj|fsproj|sln)|Directory\.[\w.]+\.props|(?:nuget|NuGet)\.[Cc]onfig|mix\.(?:exs|lock))\/?$/;
+  /(?:^|\/)(?:package(?:-lock)?\*?\.json|package\*\.json|npm-shrinkwrap\.json|yarn\.lock\*?|pnpm-(?:lock|workspace)\.yaml\*?|bun\.lockb?\*?|\.npmrc|\.yarnrc(?:\.yml)?|\.nvmrc|\.(?:node|python|ruby|tool)-versions?|lerna\.json|nx\.json|turbo\.json|tsconfig[\w.]*\.json|requirements[\w./-]*\.(?:txt|in)|constraints\.txt|Pipfile(?:\.lock)?\*?|pyproject\.toml|poetry\.lock\*?|uv\.lock|setup\.(?:py|cfg)|Gemfile(?:\.lock)?\*?|composer\.(?:json|lock)\*?|go\.(?:mod|sum|work)|Cargo\.(?:toml|lock)|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|gradle\.properties|mvnw|gradlew|\.mvn|gradle|prisma|patches|\.yarn(?:\/.*)?|[\w.-]+\.(?:csproj|fsproj|sln)|Directory\.[\w.]+\.props|(?:nuget|NuGet)\.[Cc]onfig|mix\.(?:exs|lock))\/?$/;
 
 /**
  * The COPYs and ADDs that bring the application into its folders without an owner. Those of manifests and of
@@ -191,6 +196,30 @@ function readHandOvers(
     }
   }
   return found;
+}
+
+/** Paths that RUNs give to another user than root, or open for everybody. */
+export function pathsGivenByRun(
+  document: Document,
+  image: FinalImage,
+  baseWorkdir: string | null,
+): readonly string[] {
+  return handOvers(document, image, baseWorkdir).flatMap(({ paths }) => paths);
+}
+
+/** Folders and files that COPYs of the last stage bring with an owner, one thing to one place. */
+export function pathsGivenByCopy(
+  document: Document,
+  image: FinalImage,
+  baseWorkdir: string | null,
+): readonly string[] {
+  const workdirs = workdirsOf(document, image, baseWorkdir);
+  return image.stage.instructions.flatMap((instruction) => {
+    if (!isCopy(instruction) || !hasFlag(instruction, 'chown')) return [];
+    if (copyWords(document, instruction).length > 2) return [];
+    const target = targetOf(document, instruction, workdirs.get(instruction) ?? null);
+    return target === null ? [] : [target];
+  });
 }
 
 /** It gives something to another user than root, or lets everybody write to it. */

@@ -2,6 +2,7 @@
 import { isBelow, absolutePath, copyWords, workdirsOf } from './final-image.ts';
 import type { FinalImage } from './final-image.ts';
 import type { Document } from '../document.ts';
+import { stageByName } from '../stages.ts';
 import type { AppFolder } from './ownership.ts';
 import type { Reached, StartTrace } from './start-trace.ts';
 import { candidates } from './start-trace.ts';
@@ -107,6 +108,9 @@ function isFamiliar(
   const workdirs = workdirsOf(document, image, workdir);
   return image.instructions.some((instruction) => {
     if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
+      // What another image brings is a stranger here as well.
+      const from = instruction.flags.find((flag) => flag.name === 'from')?.value?.text;
+      if (from !== undefined && stageByName(document, from) === null) return false;
       const given = copyWords(document, instruction);
       const target = absolutePath(workdirs.get(instruction) ?? workdir, given.at(-1) ?? '?');
       if (target === null) return false;

@@ -335,6 +335,10 @@ const BUILD_RULES: readonly BuildRule[] = [
   },
 ];
 
+/** A database that is made when the image is built lies in the image, and belongs to who has made it. */
+const MAKES_DATA =
+  /\b(?:manage\.py\s+migrate|flask\s+(?:db\s+upgrade|init-?db)|alembic\s+upgrade|(?:rails|rake)\s+db:(?:create|migrate|setup|prepare|schema:load)|prisma\s+(?:db\s+push|migrate\s+(?:deploy|dev))|sequelize\S*\s+db:migrate|artisan\s+migrate)\b|\bpython[\d.]*\s+(?:\S*\/)?(?:init|create|seed|setup|load|populate|make)?[-_]?(?:db|database|data|tables)\.py\b/;
+
 /** Variables that move one of the tools of `tool-in-home`. */
 const TOOL_HOMES = [
   'UV_INSTALL_DIR',
@@ -377,7 +381,7 @@ function blocker({ line, span }: Instruction, code: string, reason: string, at: 
 }
 
 const MAY_LEAVE =
-  /cron|periodic|--user|poetry|pipenv|pipx|puppeteer|nltk|from_pretrained|snapshot_download|huggingface|\bhf\b|whisper|torch\.hub|SentenceTransformer|astral\.sh|nvm-sh|sh\.rustup|bun\.sh|deno\.land|get\.pnpm|get\.sdkman|rvm\.io|corepack/;
+  /cron|periodic|migrate|\bdb:|init-?db|upgrade|db\s+push|(?:db|database|data|tables)\.py|--user|poetry|pipenv|pipx|puppeteer|nltk|from_pretrained|snapshot_download|huggingface|\bhf\b|whisper|torch\.hub|SentenceTransformer|astral\.sh|nvm-sh|sh\.rustup|bun\.sh|deno\.land|get\.pnpm|get\.sdkman|rvm\.io|corepack/;
 
 function inRun(
   document: Document,
@@ -399,6 +403,14 @@ function inRun(
   }
   for (const command of script.commands) {
     const text = command.words.map((word) => word.value ?? word.text).join(' ');
+    if (MAKES_DATA.test(text) && instruction.stage === image.stage.index) {
+      return blocker(
+        instruction,
+        'data-made-by-the-build',
+        'makes data with the application itself, which belongs to root then; make it when the container starts, or hand what it makes over in the same RUN',
+        command.span,
+      );
+    }
     const assigned = command.assignments.join(' ');
     for (const rule of BUILD_RULES) {
       if (!rule.matches(command, text)) continue;

@@ -10,7 +10,7 @@ import { absolutePath, isBelow } from './final-image.ts';
 import type { FinalImage } from './final-image.ts';
 import { appFolders, isHandedOver, volumesOf } from './ownership.ts';
 import type { Blocker } from './root-needs.ts';
-import { writesInSource } from './source-writes.ts';
+import { isSource, writesInSource } from './source-writes.ts';
 import type { ImageTexts, Place, StartTrace } from './start-trace.ts';
 import { variableAt } from '../variables.ts';
 
@@ -29,6 +29,8 @@ export interface RunTimeWrites {
   readonly evidence: readonly Evidence[];
   /** How many source texts were searched. */
   readonly searched: number;
+  /** And how many were not, because they are too many or could not be read. */
+  readonly unread: number;
 }
 
 export interface WritesInput {
@@ -45,7 +47,7 @@ export interface WritesInput {
 /** What the user has to be given, or what cannot be given to it. */
 export function runTimeWrites(input: WritesInput): RunTimeWrites | Blocker {
   const { hasShell } = input;
-  const { writes: inSources, searched } = sourceWrites(input);
+  const { writes: inSources, searched, unread } = sourceWrites(input);
   const writes = [...optionWrites(input), ...variableWrites(input), ...inSources];
   const folders: string[] = [];
   const evidence: Evidence[] = [];
@@ -69,7 +71,7 @@ export function runTimeWrites(input: WritesInput): RunTimeWrites | Blocker {
     folders.push(write.folder);
     evidence.push(write.evidence);
   }
-  return { folders, evidence, searched };
+  return { folders, evidence, searched, unread };
 }
 
 // ---- where it is said -------------------------------------------------------------------------------------------
@@ -83,13 +85,18 @@ const NOT_STARTED =
 function sourceWrites({ texts, workdir }: WritesInput): {
   readonly writes: readonly RunTimeWrite[];
   readonly searched: number;
+  readonly unread: number;
 } {
   const writes: RunTimeWrite[] = [];
   let bytes = 0;
   let searched = 0;
+  let unread = 0;
   for (const { path: file, text } of texts.sources()) {
-    if (NOT_STARTED.test(file)) continue;
-    if (searched >= MAX_SOURCES || bytes > MAX_SOURCE_BYTES) break;
+    if (!isSource(file) || NOT_STARTED.test(file)) continue;
+    if (text === null || searched >= MAX_SOURCES || bytes > MAX_SOURCE_BYTES) {
+      unread++;
+      continue;
+    }
     searched++;
     bytes += text.length;
     for (const { path, isFolder, line } of writesInSource(file, text)) {
@@ -103,7 +110,7 @@ function sourceWrites({ texts, workdir }: WritesInput): {
       });
     }
   }
-  return { writes, searched };
+  return { writes, searched, unread };
 }
 
 const FILE_OPTION =

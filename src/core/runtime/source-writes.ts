@@ -82,6 +82,13 @@ const SETTINGS: readonly RegExp[] = [
 const SETTING_FILES =
   /^(?:logback|log4j2?|application|bootstrap|appsettings|logging|nlog|log|logger|gunicorn|uwsgi|config)[\w.-]{0,60}\.(?:xml|properties|ya?ml|json|ini|conf|cfg|toml)$/i;
 
+const PROGRAMS = /\.(?:[cm]?[jt]sx?|py|go|java|kts?|scala|rb|php|cs|fs|rs|ru|exs?)$/i;
+
+/** Whether a file can say where a program writes: a program text, or the settings of a logger or a framework. */
+export function isSource(file: string): boolean {
+  return PROGRAMS.test(file) || SETTING_FILES.test(baseNameOf(file));
+}
+
 /** `LOG_FILE = '/var/log/x'`, `const uploads = process.env.UPLOADS || '/data'`. */
 const CONSTANT = new RegExp(
   `\\b([A-Za-z_]\\w{1,40})["']?\\s{0,9}(?::\\s{0,9}[\\w.\\[\\]]{1,30}\\s{0,9})?:?=\\s{0,9}(?:(?:os\\.(?:getenv|environ\\.get)|getenv|getEnv|env|config|env\\.str|Path|new File)\\(\\s{0,9}(?:["']\\w{1,60}["']\\s{0,9},\\s{0,9})?|process\\.env\\.\\w{1,60}\\s{0,9}(?:\\|\\||\\?\\?)\\s{0,9})?[fr]?(["'\`])(/[^"'\`\\n]{1,200})\\2`,

@@ -20,10 +20,10 @@ export interface ImageTexts {
   /** Absolute paths of all files that are known to be there. */
   readonly paths: Iterable<string>;
   /**
-   * The texts of the context that the image is made from, by their paths there: what is copied to its stage, and to
-   * the stages that it copies from.
+   * The files of the context that the image is made from, by their paths there: what is copied to its stage, and to
+   * the stages that it copies from. A text is null where it was not read.
    */
-  sources(): Iterable<{ readonly path: string; readonly text: string }>;
+  sources(): Iterable<{ readonly path: string; readonly text: string | null }>;
 }
 
 /** Where a command was read. */

@@ -65,7 +65,7 @@ export function userEdits(document: Document, image: FinalImage, options: UserEd
       ({ path, workdir }) => workdir !== null && !isHandedOver(document, image, path, -1, false, baseWorkdir),
     );
     const paths = toOwn.map(({ path }) => path);
-    const anchor = earlyAnchor(image);
+    const anchor = earlyAnchor(document, image);
     const volumes = volumesOf(document, image).filter(
       ({ path, instruction }) =>
         isOwnVolume(path) &&
@@ -89,7 +89,7 @@ export function userEdits(document: Document, image: FinalImage, options: UserEd
       edits.push(...ownedByRun(document, image, options, new Set([...paths, ...missing])));
     } else leftToRoot.push(...paths);
     if (early.length > 0) insertions.addRun(anchor, early);
-  } else if (early.length > 0) insertions.addRun(earlyAnchor(image), early);
+  } else if (early.length > 0) insertions.addRun(earlyAnchor(document, image), early);
 
   for (const { name, value, instruction } of options.relocations) {
     insertions.addLine(document.instructions[instruction.index - 1]!, 'ENV', `${name}=${value}`, false);
@@ -170,7 +170,7 @@ const SYSTEM_INSTALLERS = /^(?:apt|apt-get|aptitude|apk|yum|dnf|microdnf|zypper)
  * Where accounts are made: behind the WORKDIR that is given away and behind the last installation of system
  * packages, but in front of the application's files, so that its layer stays in the cache.
  */
-function earlyAnchor({ stage }: FinalImage): Instruction {
+function earlyAnchor(document: Document, { stage }: FinalImage): Instruction {
   const firstCopy = stage.instructions.find(({ keyword }) => keyword === 'COPY' || keyword === 'ADD');
   let anchor = stage.from;
   for (const instruction of stage.instructions) {
@@ -179,15 +179,16 @@ function earlyAnchor({ stage }: FinalImage): Instruction {
     if (describes && anchor.index === instruction.index - 1) anchor = instruction;
     const isEarly = !firstCopy || instruction.index < firstCopy.index;
     if (instruction.keyword === 'WORKDIR') anchor = instruction;
-    else if (instruction.keyword === 'RUN' && isEarly && installsSystemPackages(instruction))
+    else if (instruction.keyword === 'RUN' && isEarly && installsSystemPackages(document, instruction))
       anchor = instruction;
     else if (instruction.keyword === 'SHELL' && isEarly) anchor = instruction;
   }
   return anchor;
 }
 
-function installsSystemPackages({ rest }: Instruction): boolean {
-  return rest.text.split(/[\s;&|]+/).some((word) => SYSTEM_INSTALLERS.test(word));
+function installsSystemPackages(document: Document, { rest, heredocs }: Instruction): boolean {
+  const texts = [rest.text, ...heredocs.map(({ body }) => sourceText(document, body))];
+  return texts.some((text) => text.split(/[\s;&|]+/).some((word) => SYSTEM_INSTALLERS.test(word)));
 }
 
 /** USER stands behind everything that needs root, and otherwise right before what is started. */

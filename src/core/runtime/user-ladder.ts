@@ -304,8 +304,9 @@ function beforeReading(
   ) {
     return withheld('other-shell', 'SHELL names a shell that dockfix does not write for');
   }
+  // GitHub reads the file and not the image: the labels may stand in any stage.
   if (
-    image.instructions.some(
+    document.instructions.some(
       ({ keyword, rest }) => keyword === 'LABEL' && rest.text.includes('com.github.actions.'),
     )
   ) {
@@ -559,7 +560,7 @@ function propose(input: LadderInput, trace: StartTrace, withheld: Withhold, port
     ownFolders: writes.folders,
     writtenFolders: runsNext ? builtAndWritten(document, image) : [],
   });
-  const { safety, reason } = trust(input, trace, identity, port, leftToRoot, writes.searched);
+  const { safety, reason } = trust(input, trace, identity, port, leftToRoot, writes);
   const programs = trace.programs[0] ?? trace.commands[0];
   return {
     span: argumentSpan(image.stage.from),
@@ -602,7 +603,7 @@ function trust(
   identity: Identity,
   port: number | null,
   leftToRoot: readonly string[],
-  searched: number,
+  writes: RunTimeWrites,
 ): { readonly safety: Safety; readonly reason: string } {
   if (image.base.kind === 'unknown') {
     return {
@@ -633,24 +634,23 @@ function trust(
   ];
   return {
     safety: 'unsafe',
-    reason: [identity.because, assumed(searched), ...notes].join('; '),
+    reason: [identity.because, assumed(writes), ...notes].join('; '),
   };
 }
 
 /** What the fix takes for granted. */
-function assumed(searched: number): string {
-  if (searched === 0) return 'no source of it was read, so that it writes nowhere else is assumed';
+function assumed({ searched, unread }: RunTimeWrites): string {
+  if (searched === 0) return 'none of its sources was read, so that it writes nowhere else is assumed';
   const read =
-    searched === 1
-      ? 'the one source text that was read names'
-      : `the ${searched} source texts that were read name`;
-  return `${read} no other folder to write to; what is put together while it runs is not known`;
+    searched === 1 ? 'the one source that was read names' : `the ${searched} sources that were read name`;
+  const open = unread === 0 ? '' : `, ${unread} ${unread === 1 ? 'was' : 'were'} not read`;
+  return `${read} no other folder to write to${open}; what is put together while it runs is not known`;
 }
 
 /** Servers that own their files already write where they always do. */
 function writesOf(input: LadderInput, trace: StartTrace): RunTimeWrites | Blocker {
   const { document, image, base, texts } = input;
-  if (base.role === 'nginx') return { folders: [], evidence: [], searched: 0 };
+  if (base.role === 'nginx') return { folders: [], evidence: [], searched: 0, unread: 0 };
   return runTimeWrites({
     document,
     image,
