@@ -78,7 +78,7 @@ export type { FinalImage } from './core/runtime/final-image.ts';
 export type { Profile } from './core/runtime/identity.ts';
 export { baseRequests, knownBase } from './core/runtime/base.ts';
 export { judgeOwners } from './core/runtime/copy-owner.ts';
-export { finalImageOf } from './core/runtime/final-image.ts';
+export { builtImageOf, finalImageOf } from './core/runtime/final-image.ts';
 export { imageTexts } from './core/runtime/image-texts.ts';
 export { judgeUserName } from './core/runtime/numeric-user.ts';
 export { judgeUser } from './core/runtime/user-ladder.ts';

@@ -1,6 +1,7 @@
 import {
   baseAccounts,
   baseRequests,
+  builtImageOf,
   finalImageOf,
   imageTexts,
   judgeUser,
@@ -56,10 +57,10 @@ export const addUser: Transform = {
   },
 
   inspect(document, facts, options) {
-    const image = finalImageOf(document);
+    const context = facts.get({ kind: 'context' });
+    const image = builtImageOf(document, context.ok ? context.value.builds : []);
     if (!image) return [];
     const base = knownBase(image, rowOf(image), facts);
-    const context = facts.get({ kind: 'context' });
     const texts = imageTexts(document, image, context, base.workdir);
     const services = context.ok ? context.value.builds : [];
     // The option's choices are those of the type.

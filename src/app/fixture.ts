@@ -7,6 +7,7 @@ import type { Document } from '../core/document.ts';
 import type { Fact, OptionValues } from '../core/types.ts';
 import { createContextSource } from '../facts/context/context.ts';
 import { memoryFiles } from '../facts/context/memory.ts';
+import type { MemoryFile } from '../facts/context/memory.ts';
 import { factsFrom } from '../facts/requests.ts';
 import { createFileGatherer } from './gather.ts';
 import type { Gatherer } from './gather.ts';
@@ -29,6 +30,8 @@ export interface FixtureOptions {
  */
 export interface FixtureContext {
   readonly files: Readonly<Record<string, string | readonly string[] | object>>;
+  /** Permissions of files that have others than 644, in octal (`600`). */
+  readonly modes?: Readonly<Record<string, string>>;
   /** Where the Dockerfile lies; `Dockerfile` when it is not said. */
   readonly dockerfile?: string;
   /** Address of the remote `origin`. */
@@ -37,14 +40,16 @@ export interface FixtureContext {
 
 /** Asks for the context of a case as the command asks for one on disk. */
 export function fixtureContext(fixture: FixtureContext): (document: Document) => Promise<Fact<BuildContext>> {
-  const tree: Record<string, string> = {};
+  const tree: Record<string, MemoryFile> = {};
   for (const [path, content] of Object.entries(fixture.files)) {
-    tree[`/case/${path}`] =
+    const text =
       typeof content === 'string'
         ? content
         : Array.isArray(content)
           ? content.join('\n')
           : JSON.stringify(content, null, 2);
+    const mode = fixture.modes?.[path];
+    tree[`/case/${path}`] = mode === undefined ? text : { text, mode: Number.parseInt(mode, 8) };
   }
   if (fixture.remote !== undefined) {
     tree['/case/.git/config'] = `[remote "origin"]\n\turl = ${fixture.remote}\n`;

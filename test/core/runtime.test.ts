@@ -30,6 +30,7 @@ function textsOf(files: Readonly<Record<string, string>>): ImageTexts {
     text: (path) => (files[path] === undefined ? null : { text: files[path], path: path.slice(1) }),
     has: (path) => path in files,
     paths: Object.keys(files),
+    privateFiles: () => [],
     sources: () => Object.entries(files).map(([path, text]) => ({ path: path.slice(1), text })),
   };
 }

@@ -329,7 +329,15 @@ describe('the remote', () => {
 describe('what builds a Dockerfile', () => {
   it('SEC-18: reads compose files, and none of their aliases without end', async () => {
     expect(await readCompose('services:\n  a:\n    build: ./x\n  b:\n    image: y\n')).toEqual([
-      { service: 'a', context: 'x', dockerfile: 'x/Dockerfile', target: null },
+      {
+        service: 'a',
+        context: 'x',
+        dockerfile: 'x/Dockerfile',
+        target: null,
+        command: null,
+        entrypoint: null,
+        user: null,
+      },
     ]);
     expect(
       await readCompose('services: {a: {build: "https://github.com/x/y"}, b: {build: {context: "$DIR"}}}'),
@@ -337,6 +345,16 @@ describe('what builds a Dockerfile', () => {
     expect(await readCompose('build: [: broken')).toEqual([]);
     const bomb = `build: &a [x]\n${Array.from({ length: 30 }, (_, i) => `k${i}: &b${i} [${'*a,'.repeat(9)}*a]`).join('\n')}`;
     expect(await readCompose(bomb)).toEqual([]);
+  });
+
+  it('reads what a service starts and as whom, as words and without what only the run knows', async () => {
+    const services =
+      'services:\n  a:\n    build: .\n    command: sh -c "npm i && node ."\n    user: 1000\n' +
+      '  b:\n    build: .\n    entrypoint: [python, "-m", shop]\n    user: "${UID}:0"\n';
+    expect(await readCompose(services)).toMatchObject([
+      { service: 'a', command: ['sh', '-c', 'npm i && node .'], entrypoint: null, user: '1000' },
+      { service: 'b', command: null, entrypoint: ['python', '-m', 'shop'], user: null },
+    ]);
   });
 
   it('knows the names of compose files', () => {

@@ -23,6 +23,11 @@ export interface ComposeBuild {
   readonly file: string;
   readonly service: string;
   readonly target: string | null;
+  /** What it starts in place of the file's CMD and ENTRYPOINT, as words; null when it says nothing that is known. */
+  readonly command: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  /** The user that it runs as; null when it names none, or a variable. */
+  readonly user: string | null;
 }
 
 /** The checkout around the context: read by name only, for what it says of the project. */

@@ -9,7 +9,7 @@ import { memo } from '../document.ts';
 import type { Document, Instruction } from '../document.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { ImageRef } from '../image-ref.ts';
-import { stagesOf } from '../stages.ts';
+import { stageByName, stagesOf } from '../stages.ts';
 import type { Stage } from '../stages.ts';
 import { expandAt } from '../variables.ts';
 
@@ -36,8 +36,30 @@ export const finalImageOf = memo((document: Document): FinalImage | null => {
   return stage ? imageOf(document, stage) : null;
 });
 
+/** The image that is built: of the one stage that all compose files name as their target, else the last one. */
+export function builtImageOf(
+  document: Document,
+  builds: readonly { readonly target: string | null }[],
+): FinalImage | null {
+  const [first, ...others] = builds.map(({ target }) =>
+    target === null ? null : stageByName(document, target),
+  );
+  const isOne = first && others.every((stage) => stage === first);
+  // What other stages are built on hands its user on to them, and they may need root.
+  const isBase = stagesOf(document).some(({ parent }) => parent !== null && parent === first);
+  return isOne && !isBase ? imageOf(document, first) : finalImageOf(document);
+}
+
+const images = new WeakMap<Stage, FinalImage>();
+
 /** The image that a stage is built to. */
 export function imageOf(document: Document, stage: Stage): FinalImage {
+  let image = images.get(stage);
+  if (!image) images.set(stage, (image = readImage(document, stage)));
+  return image;
+}
+
+function readImage(document: Document, stage: Stage): FinalImage {
   const chain: Stage[] = [];
   for (let at: Stage | null = stage; at; at = at.parent) chain.unshift(at);
   const first = chain[0]!;
@@ -160,8 +182,10 @@ export interface StartPart {
   readonly form: 'exec' | 'shell';
   /** The strings of the exec form; the one text of the shell form. */
   readonly words: readonly string[];
-  /** Null when the base image says it. */
+  /** Null when the base image says it, or whoever starts the container. */
   readonly instruction: Instruction | null;
+  /** The service of a compose file that says it. */
+  readonly service?: { readonly file: string; readonly service: string };
 }
 
 export interface Start {

@@ -1,13 +1,14 @@
 /** The texts of an image's files, by following the build context into it. */
-import { sentText } from '../context/build-context.ts';
+import { folderOf, sentText } from '../context/build-context.ts';
 import type { BuildContext } from '../context/build-context.ts';
 import { filesInStage, stageText } from '../context/stage-files.ts';
+import type { StageFiles } from '../context/stage-files.ts';
 import type { Document } from '../document.ts';
 import { fromNames, stageByName } from '../stages.ts';
 import type { Stage } from '../stages.ts';
 import type { Fact } from '../types.ts';
 import type { FinalImage } from './final-image.ts';
-import type { ImageTexts } from './start-trace.ts';
+import type { ImageTexts, PrivateFile } from './start-trace.ts';
 
 const NOTHING: ImageTexts = {
   hasContext: false,
@@ -15,6 +16,7 @@ const NOTHING: ImageTexts = {
   has: () => false,
   paths: [],
   sources: () => [],
+  privateFiles: () => [],
 };
 
 export function imageTexts(
@@ -37,7 +39,22 @@ export function imageTexts(
       return files.files.keys();
     },
     sources: () => sourcesOf(document, stage, context.value),
+    privateFiles: () => privateFilesIn(files, context.value),
   };
+}
+
+const READABLE = 0o004;
+const ENTERABLE = 0o005;
+
+function* privateFilesIn({ files }: StageFiles, { entries }: BuildContext): Iterable<PrivateFile> {
+  for (const { path, source } of files.values()) {
+    if (source === null) continue;
+    const file = entries.get(source);
+    if (!file || file.kind !== 'file') continue;
+    const folder = entries.get(folderOf(source));
+    if ((file.mode & READABLE) === 0) yield { path, source, mode: file.mode };
+    else if (folder && (folder.mode & ENTERABLE) !== ENTERABLE) yield { path, source, mode: folder.mode };
+  }
 }
 
 function* sourcesOf(

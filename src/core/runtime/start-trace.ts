@@ -24,6 +24,17 @@ export interface ImageTexts {
    * the stages that it copies from. A text is null where it was not read.
    */
   sources(): Iterable<{ readonly path: string; readonly text: string | null }>;
+  /** Files that have a mode in the context which lets only their owner read them, or a folder above that does. */
+  privateFiles(): Iterable<PrivateFile>;
+}
+
+export interface PrivateFile {
+  /** Absolute path in the image. */
+  readonly path: string;
+  /** Path in the context. */
+  readonly source: string;
+  /** Of the file, or of the folder that hides it. */
+  readonly mode: number;
 }
 
 /** Where a command was read. */
@@ -128,7 +139,13 @@ function visitPart(trace: Trace, part: StartPart, scope: Scope): void {
   else visitWords(trace, part.words, scope);
 }
 
-function placeOf(document: Document, { instruction }: StartPart): Place {
+function placeOf(document: Document, { instruction, service }: StartPart): Place {
+  if (service) {
+    return {
+      label: `${service.file} (${service.service})`,
+      evidence: (note) => ({ kind: 'context', path: service.file, note }),
+    };
+  }
   if (instruction === null) {
     const from = document.instructions.find(({ keyword }) => keyword === 'FROM')!;
     return {

@@ -2,6 +2,7 @@
  * Whether and how an image can run as another user than root: one question after another, the first that stops it
  * gives the answer. Every "no" has a code of its own and says what would change it.
  */
+import type { ComposeBuild } from '../context/build-context.ts';
 import type { Document } from '../document.ts';
 import type { Evidence, Finding, Safety, Span } from '../types.ts';
 import { filesWrittenBy, isWithheld, readShellText } from '../shell.ts';
@@ -21,10 +22,11 @@ import type { FinalImage, Start, StartPart, UserSetting } from './final-image.ts
 import { identityFor } from './identity.ts';
 import type { Identity, Profile } from './identity.ts';
 import { nginxRecipe } from './nginx.ts';
-import { appFolders } from './ownership.ts';
+import { appFolders, unownedCopies } from './ownership.ts';
 import { developmentServer, isCompiled, isIdle, isJava, strangerAmong } from './programs.ts';
 import { blockerAtStart, blockerInBuild, dropsByItself } from './root-needs.ts';
 import type { Blocker } from './root-needs.ts';
+import { privateFile } from './private-files.ts';
 import { relocationsOf } from './relocations.ts';
 import { runTimeWrites } from './run-time-writes.ts';
 import type { RunTimeWrites } from './run-time-writes.ts';
@@ -33,19 +35,13 @@ import type { ImageTexts, StartTrace, Unread } from './start-trace.ts';
 import { argumentSpan } from './ownership.ts';
 import { builtAndWritten, ownWorkdir, userEdits } from './user-edits.ts';
 
-/** A service of a compose file. */
-export interface Service {
-  readonly file: string;
-  readonly service: string;
-}
-
 export interface LadderInput {
   readonly document: Document;
   readonly image: FinalImage;
   readonly base: KnownBase;
   readonly texts: ImageTexts;
   /** Services of compose files that build this Dockerfile. */
-  readonly services: readonly Service[];
+  readonly services: readonly ComposeBuild[];
   readonly profile: Profile;
 }
 
@@ -59,6 +55,12 @@ export function judgeUser(input: LadderInput): Finding | null {
   const withheld = withholder(input, last);
   if (!last && isForOthers(input)) return null;
   const foreign = notForThis(input);
+  if (foreign?.[0] === 'lambda') {
+    // Its user is no file's owner.
+    const hidden = privateFile(document, image, input.texts, [], base.workdir);
+    if (hidden)
+      return withheld(hidden.code, `Lambda runs it as a user of its own; ${hidden.reason}`, hidden.evidence);
+  }
   if (foreign) return last && last.value !== null && !isRoot(last.value) ? null : withheld(...foreign);
   if (last && last.value === null) {
     return isKnownToBase(base, last.text)
@@ -192,7 +194,14 @@ function afterRoot(input: LadderInput, settings: readonly UserSetting[], last: U
 
 function judgeStart(input: LadderInput, withheld: Withhold): Finding {
   const { image, base, profile } = input;
-  const start = startOf(image, base);
+  const asked = input.services.find(({ user }) => user !== null && isRoot(user));
+  if (asked) {
+    return withheld(
+      'root-asked-for',
+      `${asked.file} (${asked.service}) asks for root; take its user out if nothing needs it`,
+    );
+  }
+  const start = startWith(input, startOf(image, base));
   const stopped = beforeReading(input, start, withheld);
   if (stopped) return stopped;
 
@@ -202,7 +211,7 @@ function judgeStart(input: LadderInput, withheld: Withhold): Finding {
     const obstacle = obstacleAtStart(input, traceOf(input, { entrypoint, cmd: null }), withheld);
     if (obstacle) return obstacle;
   }
-  const obstacle = obstacleAtStart(input, trace, withheld);
+  const obstacle = obstacleAtStart(input, trace, withheld) ?? obstacleOfServices(input, start, withheld);
   if (obstacle) return obstacle;
   const port = privilegedPort(input, trace);
   if (port !== null && profile !== 'default') {
@@ -213,6 +222,38 @@ function judgeStart(input: LadderInput, withheld: Withhold): Finding {
   }
   return propose(input, trace, withheld, port);
 }
+
+/** What the one service starts that builds it, where the file itself says nothing. */
+function startWith({ services }: LadderInput, start: Start): Start {
+  if (start.entrypoint?.instruction || start.cmd?.instruction) return start;
+  const starts = services.filter(({ command, entrypoint }) => command !== null || entrypoint !== null);
+  const [one, other] = starts;
+  const said = ({ command, entrypoint }: ComposeBuild): string => JSON.stringify([entrypoint, command]);
+  if (!one || (other && starts.some((service) => said(service) !== said(one)))) return start;
+  return startOfService(one, start);
+}
+
+function startOfService(service: ComposeBuild, start: Start): Start {
+  const part = (words: readonly string[] | null): StartPart | null =>
+    words === null ? null : { form: 'exec', words, instruction: null, service };
+  const cmd = part(service.command);
+  // An entrypoint of its own takes away the CMD of the image.
+  return service.entrypoint === null
+    ? { entrypoint: start.entrypoint, cmd: cmd ?? start.cmd }
+    : { entrypoint: part(service.entrypoint), cmd };
+}
+
+/** A service may start something else from the same image, which USER must not break either. */
+function obstacleOfServices(input: LadderInput, start: Start, withheld: Withhold): Finding | null {
+  for (const service of input.services.slice(0, MAX_SERVICES)) {
+    if (service.command === null && service.entrypoint === null) continue;
+    const blocked = blockerAtStart(traceOf(input, startOfService(service, start)));
+    if (blocked) return withheld(blocked.code, blocked.reason, blocked.evidence);
+  }
+  return null;
+}
+
+const MAX_SERVICES = 20;
 
 function workdirOf({ document, image, base }: LadderInput): string | null {
   const last = image.instructions.at(-1);
@@ -290,7 +331,11 @@ function beforeReading(
   start: Start,
   withheld: Withhold,
 ): Finding | null {
-  const hasOwnStart = start.entrypoint?.instruction || start.cmd?.instruction;
+  const hasOwnStart =
+    start.entrypoint?.instruction ||
+    start.cmd?.instruction ||
+    start.cmd?.service ||
+    start.entrypoint?.service;
   if (base.onBuild.length > 0) {
     return withheld(
       'onbuild-in-base',
@@ -360,7 +405,7 @@ function beforeReading(
 }
 
 /** Why nothing is started by this image; each has another remedy. */
-function nothingStarted(services: readonly Service[]): readonly [code: string, reason: string] {
+function nothingStarted(services: readonly ComposeBuild[]): readonly [code: string, reason: string] {
   const [service] = services;
   if (service) {
     return [
@@ -548,6 +593,12 @@ function propose(input: LadderInput, trace: StartTrace, withheld: Withhold, port
   if ('code' in recipe) return withheld(recipe.code, recipe.reason);
   const writes = writesOf(input, trace);
   if ('code' in writes) return withheld(writes.code, writes.reason, writes.evidence);
+  const owned =
+    base.role === 'nginx'
+      ? []
+      : unownedCopies(document, image, appFolders(document, image, base.workdir), base.workdir);
+  const hidden = privateFile(document, image, texts, owned, base.workdir);
+  if (hidden) return withheld(hidden.code, hidden.reason, hidden.evidence);
   const runsNext = trace.commands.some(({ words }) => words[0] === 'next' && words[1] !== 'build');
   const { edits, leftToRoot } = userEdits(document, image, {
     identity,

@@ -7,6 +7,9 @@ export interface ComposeEntry {
   readonly context: string;
   readonly dockerfile: string;
   readonly target: string | null;
+  readonly command: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  readonly user: string | null;
 }
 
 export function isComposeName(name: string): boolean {
@@ -26,12 +29,13 @@ export async function readCompose(text: string): Promise<readonly ComposeEntry[]
   const services = field(parsed, 'services');
   if (typeof services !== 'object' || services === null) return [];
   return Object.entries(services).flatMap(([service, value]) => {
-    const entry = readBuild(service, field(value, 'build'));
+    const entry = readBuild(service, value);
     return entry ? [entry] : [];
   });
 }
 
-function readBuild(service: string, build: unknown): ComposeEntry | null {
+function readBuild(service: string, value: unknown): ComposeEntry | null {
+  const build = field(value, 'build');
   const isShort = typeof build === 'string';
   const context = isShort ? build : (field(build, 'context') ?? '.');
   const dockerfile = isShort ? 'Dockerfile' : (field(build, 'dockerfile') ?? 'Dockerfile');
@@ -45,8 +49,29 @@ function readBuild(service: string, build: unknown): ComposeEntry | null {
     service,
     context: folder,
     dockerfile: joined(folder, dockerfile),
-    target: typeof target === 'string' ? target : null,
+    target: typeof target === 'string' && !target.includes('$') ? target : null,
+    command: wordsOf(field(value, 'command')),
+    entrypoint: wordsOf(field(value, 'entrypoint')),
+    user: userOf(field(value, 'user')),
   };
+}
+
+/** A list is taken as it is, a text is cut into words as Compose does; no shell reads either. */
+function wordsOf(value: unknown): readonly string[] | null {
+  const words =
+    typeof value === 'string'
+      ? [...value.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(
+          (match) => match[1] ?? match[2] ?? match[3]!,
+        )
+      : Array.isArray(value) && value.every((word) => typeof word === 'string' || typeof word === 'number')
+        ? value.map(String)
+        : [];
+  return words.length === 0 ? null : words.map((word) => word.replaceAll('$$', '$'));
+}
+
+function userOf(value: unknown): string | null {
+  const user = typeof value === 'number' ? String(value) : value;
+  return typeof user === 'string' && /^[\w.-]+(?::[\w.-]+)?$/.test(user) ? user : null;
 }
 
 /** Cleans a path, keeping `..` at its start. */

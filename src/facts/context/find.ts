@@ -44,7 +44,7 @@ export async function findContext(search: Search): Promise<FoundContext | Withhe
       reason: `compose files build it from different folders (${named.join(', ')}); say which with --context`,
     };
   }
-  const plain = builds.map(({ file, service, target }) => ({ file, service, target }));
+  const plain = builds.map(({ root: _, ...build }) => build);
   if (composed.length === 1) {
     const { service, file } = builds[0]!;
     return {
@@ -117,7 +117,8 @@ async function composeBuilds(
   search: Search,
   folder: string,
 ): Promise<readonly (ComposeBuild & { readonly root: string })[]> {
-  return (await composeEntries(search, folder)).flatMap(({ file, service, target, context, dockerfile }) => {
+  return (await composeEntries(search, folder)).flatMap((entry) => {
+    const { file, service, target, context, dockerfile, command, entrypoint, user } = entry;
     const root = resolved(folder, context);
     if (
       root === null ||
@@ -130,6 +131,9 @@ async function composeBuilds(
         file: `${folder.slice(search.boundary.length + 1)}/${file}`.replace(/^\//, ''),
         service,
         target,
+        command,
+        entrypoint,
+        user,
         root,
       },
     ];
