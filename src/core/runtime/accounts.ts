@@ -21,6 +21,8 @@ export interface MadeAccount {
   /** A number is given, perhaps one that only the build knows. */
   readonly hasUid: boolean;
   readonly isSystem: boolean;
+  /** Its home folder is made as well. */
+  readonly hasHome: boolean;
   readonly program: 'useradd' | 'adduser';
   readonly instruction: Instruction;
 }
@@ -148,6 +150,10 @@ function readUser(
     isUncertain,
     hasUid: call.option('-u', '--uid') !== null,
     isSystem: call.option('-r', '-S', '--system') !== null,
+    // useradd makes one when it is told to, both addusers unless they are told not to.
+    hasHome: isAdduser
+      ? call.option('-H', '--no-create-home') === null
+      : call.option('-m', '--create-home') !== null,
     program: isAdduser ? 'adduser' : 'useradd',
     instruction,
   };

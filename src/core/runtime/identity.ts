@@ -54,7 +54,7 @@ function ofTheFile({ users }: MadeAccounts): Identity | Withheld | null {
       reason: `the file makes several accounts (${account.name} in line ${account.instruction.line}, ${other.name} in line ${other.instruction.line}); only you know which one shall run it`,
     };
   }
-  const { name, uid, uidText, gid, instruction } = account;
+  const { name, uid, uidText, gid, hasHome, instruction } = account;
   const user = uidText ?? name;
   return {
     user,
@@ -63,7 +63,7 @@ function ofTheFile({ users }: MadeAccounts): Identity | Withheld | null {
     uid,
     creation: [],
     home: null,
-    because: `line ${instruction.line} makes the account ${name} and nothing uses it`,
+    because: `line ${instruction.line} makes the account ${name} and nothing uses it${hasHome ? '' : '; it has no home folder, which --create-home makes'}`,
     evidence: [{ kind: 'source', span: instruction.span, note: `makes the account ${name}` }],
   };
 }

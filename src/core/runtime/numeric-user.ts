@@ -5,7 +5,8 @@ import { expandAt } from '../variables.ts';
 import { accountsMadeBy } from './accounts.ts';
 import type { MadeAccount, MadeAccounts } from './accounts.ts';
 import type { KnownBase } from './base.ts';
-import { isRoot, userSettings } from './final-image.ts';
+import { fromNames, stageByName } from '../stages.ts';
+import { copyWords, imageOf, isRoot, userSettings } from './final-image.ts';
 import type { FinalImage, UserSetting } from './final-image.ts';
 import { argumentSpan } from './ownership.ts';
 
@@ -17,15 +18,33 @@ interface ProvenNumber {
   readonly evidence: readonly Evidence[];
 }
 
+/** Platforms that decide the user themselves, whatever USER says. */
+const NOT_APPLICABLE: ReadonlySet<string> = new Set(['windows', 'lambda', 'functions']);
+
 /** The finding about a USER that is a name; null when there is none. */
 export function judgeUserName(document: Document, image: FinalImage, base: KnownBase): Finding | null {
   const last = userSettings(document, image.instructions).at(-1);
-  if (!last?.value || isRoot(last.value) || base.role === 'windows') return null;
+  if (!last?.value || isRoot(last.value) || NOT_APPLICABLE.has(base.role)) return null;
   const [name = '', group = null] = last.value.split(':', 2) as [string, string?];
   const isNumber = /^\d+$/.test(name);
   if (isNumber && (group === null || /^\d+$/.test(group))) return null;
-  const found = numberOf(document, image, base, last, isNumber ? null : name, group);
   const { instruction } = last;
+  if (/\s#/.test(last.text)) {
+    return {
+      span: instruction.span,
+      message: 'the comment behind the user is taken for a part of its name, so no container starts',
+      evidence: [{ kind: 'source', span: instruction.span, note: 'a comment needs a line of its own' }],
+      fix: null,
+      withheld: {
+        code: 'comment-behind-user',
+        reason: `move the comment of line ${instruction.line} to a line of its own`,
+      },
+    };
+  }
+  const found =
+    base.family === 'scratch' && !isNumber
+      ? numberOnScratch(document, image, last, name)
+      : numberOf(document, image, base, last, isNumber ? null : name, group);
   const shared = {
     span: instruction.span,
     message: `the user ${last.text} is a name, so Kubernetes cannot see that it is not root`,
@@ -73,6 +92,55 @@ function numberOf(
     text: `${user.text}:${gid.text}`,
     safety,
     reason: user.reason || `the group ${group} has the number ${gid.text}`,
+  };
+}
+
+/** An image from scratch has the accounts of the /etc/passwd that it copies, and else none: a name does not start. */
+function numberOnScratch(
+  document: Document,
+  image: FinalImage,
+  { instruction }: UserSetting,
+  name: string,
+): ProvenNumber | Withheld {
+  const copy = image.instructions.findLast(
+    (one) =>
+      one.index < instruction.index &&
+      (one.keyword === 'COPY' || one.keyword === 'ADD') &&
+      /^\/(?:etc(?:\/(?:passwd)?)?)?$/.test(copyWords(document, one).at(-1) ?? '/'),
+  );
+  if (!copy) {
+    return {
+      text: '65532:65532',
+      safety: 'unsafe',
+      reason: `an image from scratch has no account ${name}, so no container starts; a number needs none`,
+      evidence: [{ kind: 'source', span: image.stage.from.span, note: 'has no accounts' }],
+    };
+  }
+  const [from] = fromNames(copy);
+  const stage = from === undefined ? null : stageByName(document, from);
+  const account =
+    stage &&
+    accountsMadeBy(document, imageOf(document, stage).instructions).users.findLast(
+      (one) => one.name === name,
+    );
+  if (!account || account.uid === null || account.isUncertain) {
+    return {
+      code: 'account-not-known',
+      reason: `line ${copy.line} brings the accounts, and no line says which number ${name} has among them`,
+    };
+  }
+  return {
+    text: account.gid === null ? String(account.uid) : `${account.uid}:${account.gid}`,
+    safety: 'unsafe',
+    reason: `line ${account.instruction.line} gives ${name} this number, and line ${copy.line} copies it`,
+    evidence: [
+      {
+        kind: 'source',
+        span: account.instruction.span,
+        note: `makes ${name} with the number ${account.uid}`,
+      },
+      { kind: 'source', span: copy.span, note: 'copies the accounts' },
+    ],
   };
 }
 

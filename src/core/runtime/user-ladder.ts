@@ -336,7 +336,8 @@ function beforeReading(
     start.cmd?.instruction ||
     start.cmd?.service ||
     start.entrypoint?.service;
-  if (base.onBuild.length > 0) {
+  const isTrigger = image.base.kind === 'image' && /(?:^|-)onbuild\b/.test(image.base.image.tag ?? '');
+  if (base.onBuild.length > 0 || isTrigger) {
     return withheld(
       'onbuild-in-base',
       'the base image adds instructions of its own to every build (ONBUILD), and they may need root',
@@ -685,7 +686,11 @@ function trust(
   ];
   return {
     safety: 'unsafe',
-    reason: [identity.because, assumed(writes), ...notes].join('; '),
+    reason: [
+      identity.because,
+      base.role === 'nginx' ? 'the commands above it give nginx what it writes to' : assumed(writes),
+      ...notes,
+    ].join('; '),
   };
 }
 
