@@ -58,7 +58,7 @@ export const addUser: Transform = {
 
   inspect(document, facts, options) {
     const context = facts.get({ kind: 'context' });
-    const image = builtImageOf(document, context.ok ? context.value.builds : []);
+    const image = builtImageOf(document, context.ok ? context.value : null);
     if (!image) return [];
     const base = knownBase(image, rowOf(image), facts);
     const texts = imageTexts(document, image, context, base.workdir);

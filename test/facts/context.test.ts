@@ -337,6 +337,9 @@ describe('what builds a Dockerfile', () => {
         command: null,
         entrypoint: null,
         user: null,
+        hasOwnCommand: false,
+        hasOwnCheck: false,
+        ports: [],
       },
     ]);
     expect(
@@ -355,6 +358,18 @@ describe('what builds a Dockerfile', () => {
       { service: 'a', command: ['sh', '-c', 'npm i && node .'], entrypoint: null, user: '1000' },
       { service: 'b', command: null, entrypoint: ['python', '-m', 'shop'], user: null },
     ]);
+  });
+
+  it('reads what a service runs, how it is checked, and the ports of its container', async () => {
+    const [entry] = await readCompose(
+      'services:\n  a:\n    build: .\n    command: celery worker\n    healthcheck: {disable: true}\n' +
+        '    ports: ["8080:80", "127.0.0.1:5000:5000/tcp", 9000, "53:53/udp", "${P}:7000", "1:${Q}", {target: 81}, {target: 82, protocol: udp}]\n',
+    );
+    expect(entry).toMatchObject({
+      hasOwnCommand: true,
+      hasOwnCheck: true,
+      ports: [80, 5000, 9000, 7000, 81],
+    });
   });
 
   it('knows the names of compose files', () => {

@@ -28,6 +28,12 @@ export interface ComposeBuild {
   readonly entrypoint: readonly string[] | null;
   /** The user that it runs as; null when it names none, or a variable. */
   readonly user: string | null;
+  /** The service starts something else than the image says. */
+  readonly hasOwnCommand: boolean;
+  /** The service says itself how it is checked. */
+  readonly hasOwnCheck: boolean;
+  /** TCP ports of the container that it publishes, as far as they are written as numbers. */
+  readonly ports: readonly number[];
 }
 
 /** The checkout around the context: read by name only, for what it says of the project. */

@@ -5,11 +5,13 @@
 import { plainWords, unquote } from '../arguments.ts';
 import { expandFrom } from '../build-arguments.ts';
 import { cleanPath } from '../context/build-context.ts';
+import type { BuildContext } from '../context/build-context.ts';
+import { builtStage } from '../context/built-stage.ts';
 import { memo } from '../document.ts';
 import type { Document, Instruction } from '../document.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { ImageRef } from '../image-ref.ts';
-import { stageByName, stagesOf } from '../stages.ts';
+import { stagesOf } from '../stages.ts';
 import type { Stage } from '../stages.ts';
 import { expandAt } from '../variables.ts';
 
@@ -36,18 +38,12 @@ export const finalImageOf = memo((document: Document): FinalImage | null => {
   return stage ? imageOf(document, stage) : null;
 });
 
-/** The image that is built: of the one stage that all compose files name as their target, else the last one. */
-export function builtImageOf(
-  document: Document,
-  builds: readonly { readonly target: string | null }[],
-): FinalImage | null {
-  const [first, ...others] = builds.map(({ target }) =>
-    target === null ? null : stageByName(document, target),
-  );
-  const isOne = first && others.every((stage) => stage === first);
+/** The image that is run, by what compose files build. */
+export function builtImageOf(document: Document, context: BuildContext | null): FinalImage | null {
+  const stage = stagesOf(document).length === 0 ? null : builtStage(document, context);
   // What other stages are built on hands its user on to them, and they may need root.
-  const isBase = stagesOf(document).some(({ parent }) => parent !== null && parent === first);
-  return isOne && !isBase ? imageOf(document, first) : finalImageOf(document);
+  const isBase = stagesOf(document).some(({ parent }) => parent !== null && parent === stage);
+  return stage && !isBase ? imageOf(document, stage) : finalImageOf(document);
 }
 
 const images = new WeakMap<Stage, FinalImage>();

@@ -10,6 +10,12 @@ export interface ComposeEntry {
   readonly command: readonly string[] | null;
   readonly entrypoint: readonly string[] | null;
   readonly user: string | null;
+  /** The service starts something else than the image says (`command:` or `entrypoint:`). */
+  readonly hasOwnCommand: boolean;
+  /** The service says itself how it is checked, `disable: true` included. */
+  readonly hasOwnCheck: boolean;
+  /** TCP ports of the container that `ports:` publishes; those that a variable decides are left out. */
+  readonly ports: readonly number[];
 }
 
 export function isComposeName(name: string): boolean {
@@ -53,6 +59,9 @@ function readBuild(service: string, value: unknown): ComposeEntry | null {
     command: wordsOf(field(value, 'command')),
     entrypoint: wordsOf(field(value, 'entrypoint')),
     user: userOf(field(value, 'user')),
+    hasOwnCommand: isSet(field(value, 'command')) || isSet(field(value, 'entrypoint')),
+    hasOwnCheck: isSet(field(value, 'healthcheck')),
+    ports: containerPorts(field(value, 'ports')),
   };
 }
 
@@ -72,6 +81,23 @@ function wordsOf(value: unknown): readonly string[] | null {
 function userOf(value: unknown): string | null {
   const user = typeof value === 'number' ? String(value) : value;
   return typeof user === 'string' && /^[\w.-]+(?::[\w.-]+)?$/.test(user) ? user : null;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`, and the long form with `target`. */
+function containerPorts(ports: unknown): readonly number[] {
+  if (!Array.isArray(ports)) return [];
+  const found = ports.slice(0, 100).flatMap((entry: unknown) => {
+    const isLong = typeof entry === 'object' && entry !== null;
+    const text = String(isLong ? field(entry, 'target') : entry);
+    const isTcp = (isLong ? (field(entry, 'protocol') ?? 'tcp') : 'tcp') === 'tcp';
+    const port = /^(?:.*:)?(\d{1,5})(?:\/tcp)?$/.exec(text)?.[1];
+    return isTcp && port !== undefined ? [Number(port)] : [];
+  });
+  return [...new Set(found)].filter((port) => port > 0 && port < 65536);
 }
 
 /** Cleans a path, keeping `..` at its start. */

@@ -44,7 +44,7 @@ export async function findContext(search: Search): Promise<FoundContext | Withhe
       reason: `compose files build it from different folders (${named.join(', ')}); say which with --context`,
     };
   }
-  const plain = builds.map(({ root: _, ...build }) => build);
+  const plain = builds.map(({ root: _root, ...build }) => build);
   if (composed.length === 1) {
     const { service, file } = builds[0]!;
     return {
@@ -117,8 +117,7 @@ async function composeBuilds(
   search: Search,
   folder: string,
 ): Promise<readonly (ComposeBuild & { readonly root: string })[]> {
-  return (await composeEntries(search, folder)).flatMap((entry) => {
-    const { file, service, target, context, dockerfile, command, entrypoint, user } = entry;
+  return (await composeEntries(search, folder)).flatMap(({ file, context, dockerfile, ...entry }) => {
     const root = resolved(folder, context);
     if (
       root === null ||
@@ -129,11 +128,7 @@ async function composeBuilds(
     return [
       {
         file: `${folder.slice(search.boundary.length + 1)}/${file}`.replace(/^\//, ''),
-        service,
-        target,
-        command,
-        entrypoint,
-        user,
+        ...entry,
         root,
       },
     ];
