@@ -23,10 +23,16 @@ export function baseAccounts(image: ImageRef): BaseAccounts | null {
 
 /** Several transforms ask for the same image, in every pass. */
 const known = new Map<string, BaseAccounts | null>();
-const MAX_KNOWN = 200;
+const MAX_KNOWN = 500;
+/** The rows by repository: there are far fewer names than tags. */
+const entries = new Map<string, Row | null>();
 
 function rowOf(name: string, tag: string): BaseAccounts | null {
-  const entry = ROWS.find(({ repositories }) => repositories.test(name));
+  let entry = entries.get(name);
+  if (entry === undefined) {
+    if (entries.size >= MAX_KNOWN) entries.clear();
+    entries.set(name, (entry = ROWS.find(({ repositories }) => repositories.test(name)) ?? null));
+  }
   if (!entry) return null;
   const base: BaseAccounts = { ...DEFAULTS, id: name, ...SYSTEMS.debian };
   const row = entry.row(tag, name);

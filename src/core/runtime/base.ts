@@ -151,13 +151,7 @@ function readBase({ base, platform }: FinalImage, row: BaseAccounts | null, fact
   if (base.kind === 'scratch') return SCRATCH;
   if (base.kind === 'unknown') return UNKNOWN;
   const { image } = base;
-  const fromRow: KnownBase = row
-    ? {
-        ...UNKNOWN,
-        ...row,
-        evidence: [{ kind: 'knowledge', entry: `${row.id} [${row.mark}]`, source: row.source }],
-      }
-    : UNKNOWN;
+  const fromRow = row ? baseOfRow(row) : UNKNOWN;
   const config = facts.get({ kind: 'image-config', image, platform });
   if (!config.ok) return fromRow;
   const { config: says } = config.value;
@@ -179,6 +173,18 @@ function readBase({ base, platform }: FinalImage, row: BaseAccounts | null, fact
     isInspected: true,
     evidence: [...fromRow.evidence, config.evidence],
   };
+}
+
+const byRow = new WeakMap<BaseAccounts, KnownBase>();
+
+function baseOfRow(row: BaseAccounts): KnownBase {
+  let base = byRow.get(row);
+  if (!base) {
+    const entry = `${row.id} [${row.mark}]`;
+    base = { ...UNKNOWN, ...row, evidence: [{ kind: 'knowledge', entry, source: row.source }] };
+    byRow.set(row, base);
+  }
+  return base;
 }
 
 function isNotRoot(user: string): boolean {

@@ -66,7 +66,10 @@ function readImage(document: Document, stage: Stage): FinalImage {
     base: baseOf(document, first),
     platform: platform === null || platform.includes('$') ? null : platform,
     // FROM is the first of a stage.
-    instructions: chain.flatMap(({ instructions }) => instructions.slice(1)),
+    instructions:
+      chain.length === 1
+        ? first.instructions.slice(1)
+        : chain.flatMap(({ instructions }) => instructions.slice(1)),
   };
 }
 

@@ -317,8 +317,12 @@ export function candidates(word: string, workdir: string | null): readonly strin
 
 /** Reads a script; null when the word names no file that was found. */
 function visitFile(trace: Trace, word: string, scope: Scope, byShell: boolean): 'hands-over' | 'done' | null {
-  const paths =
-    byShell && !word.includes('/') ? candidates(`./${word}`, scope.workdir) : candidates(word, scope.workdir);
+  // Without a context there is no file to find.
+  const paths = !trace.texts.hasContext
+    ? []
+    : byShell && !word.includes('/')
+      ? candidates(`./${word}`, scope.workdir)
+      : candidates(word, scope.workdir);
   for (const path of paths) {
     const file = trace.texts.text(path);
     if (!file) continue;
