@@ -85,4 +85,5 @@ export { judgeUser } from './core/runtime/user-ladder.ts';
 export { baseAccounts } from './facts/base-accounts.ts';
 export { checkDefects } from './facts/health/defects.ts';
 export { insertCheck } from './facts/health/layout.ts';
-export { decideHealth, healthView, requestsToAdd, requestsToFix } from './facts/health/plan.ts';
+export { decideHealth } from './facts/health/plan.ts';
+export { hasOwnCheck, healthView, requestsToAdd, requestsToFix } from './facts/health/view.ts';

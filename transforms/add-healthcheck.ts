@@ -1,4 +1,4 @@
-import { decideHealth, healthView, insertCheck, requestsToAdd } from '../src/transform-api.ts';
+import { decideHealth, hasOwnCheck, healthView, insertCheck, requestsToAdd } from '../src/transform-api.ts';
 import type { Finding, Transform } from '../src/transform-api.ts';
 
 export const addHealthcheck: Transform = {
@@ -21,9 +21,9 @@ export const addHealthcheck: Transform = {
   needs: requestsToAdd,
 
   inspect(document, facts) {
+    if (hasOwnCheck(document)) return [];
     const view = healthView(document, facts);
     const decision = decideHealth(view);
-    if (decision.kind === 'checked') return [];
     const { stage } = view;
     const finding: Omit<Finding, 'evidence' | 'fix'> = {
       span: stage.from.span,

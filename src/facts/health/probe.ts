@@ -220,14 +220,21 @@ function curl(program: string, target: HttpTarget): Probe {
   if (target.accepts === 'success') {
     return fetcher([program, '-fsS', '--noproxy', '*', '-m', `${PATIENCE}`, '-o', '/dev/null'], target);
   }
-  const url = `http://127.0.0.1:${shellPort(target.port)}${target.path}`;
+  const url = address(target);
   const script = `s=$(${program} -sS --noproxy '*' -m ${PATIENCE} -o /dev/null -w '%{http_code}' ${url}) && [ $s -lt ${limit(target)} ]`;
   return { words: ['sh', '-c', script], needsShell: true, shows: 'answer' };
 }
 
-function fetcher(words: readonly string[], { port, path }: HttpTarget): Probe {
-  if (port.variable === null) return exec([...words, `http://127.0.0.1:${port.number}${path}`], 'success');
-  return inShell(words, `http://127.0.0.1:${shellPort(port)}${path}`, 'success');
+/** The port of http itself is not written. */
+function address({ port, path }: HttpTarget): string {
+  const isUsual = port.variable === null && port.number === 80;
+  return `http://127.0.0.1${isUsual ? '' : `:${shellPort(port)}`}${path}`;
+}
+
+function fetcher(words: readonly string[], target: HttpTarget): Probe {
+  return target.port.variable === null
+    ? exec([...words, address(target)], 'success')
+    : inShell(words, address(target), 'success');
 }
 
 function withPort(words: readonly string[], port: ProbePort): Probe {
