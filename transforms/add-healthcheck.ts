@@ -21,7 +21,7 @@ export const addHealthcheck: Transform = {
   needs: requestsToAdd,
 
   inspect(document, facts) {
-    if (hasOwnCheck(document)) return [];
+    if (hasOwnCheck(document, facts)) return [];
     const view = healthView(document, facts);
     const decision = decideHealth(view);
     const { stage } = view;

@@ -329,7 +329,15 @@ describe('the remote', () => {
 describe('what builds a Dockerfile', () => {
   it('SEC-18: reads compose files, and none of their aliases without end', async () => {
     expect(await readCompose('services:\n  a:\n    build: ./x\n  b:\n    image: y\n')).toEqual([
-      { service: 'a', context: 'x', dockerfile: 'x/Dockerfile', target: null },
+      {
+        service: 'a',
+        context: 'x',
+        dockerfile: 'x/Dockerfile',
+        target: null,
+        hasOwnCommand: false,
+        hasOwnCheck: false,
+        ports: [],
+      },
     ]);
     expect(
       await readCompose('services: {a: {build: "https://github.com/x/y"}, b: {build: {context: "$DIR"}}}'),
@@ -337,6 +345,18 @@ describe('what builds a Dockerfile', () => {
     expect(await readCompose('build: [: broken')).toEqual([]);
     const bomb = `build: &a [x]\n${Array.from({ length: 30 }, (_, i) => `k${i}: &b${i} [${'*a,'.repeat(9)}*a]`).join('\n')}`;
     expect(await readCompose(bomb)).toEqual([]);
+  });
+
+  it('reads what a service runs, how it is checked, and the ports of its container', async () => {
+    const [entry] = await readCompose(
+      'services:\n  a:\n    build: .\n    command: celery worker\n    healthcheck: {disable: true}\n' +
+        '    ports: ["8080:80", "127.0.0.1:5000:5000/tcp", 9000, "53:53/udp", "${P}:7000", "1:${Q}", {target: 81}, {target: 82, protocol: udp}]\n',
+    );
+    expect(entry).toMatchObject({
+      hasOwnCommand: true,
+      hasOwnCheck: true,
+      ports: [80, 5000, 9000, 7000, 81],
+    });
   });
 
   it('knows the names of compose files', () => {

@@ -23,6 +23,12 @@ export interface ComposeBuild {
   readonly file: string;
   readonly service: string;
   readonly target: string | null;
+  /** The service starts something else than the image says. */
+  readonly hasOwnCommand: boolean;
+  /** The service says itself how it is checked. */
+  readonly hasOwnCheck: boolean;
+  /** TCP ports of the container that it publishes, as far as they are written as numbers. */
+  readonly ports: readonly number[];
 }
 
 /** The checkout around the context: read by name only, for what it says of the project. */

@@ -792,6 +792,12 @@ function nginxServer(look: Look): Server | Withheld | null {
     const said = { ...listen, variable: null, text: `listen ${listen.port}` };
     return http('nginx', [sourceFound('configuration', 'nginx', said)]);
   }
+  // What the start writes, or names by -c, may say anything.
+  const isWritten = start.steps.some(({ text }) => /\/etc\/nginx|nginx[\w.-]*\.conf/.test(text));
+  if (isWritten || optionValue(start.args, ['-c']) !== null) {
+    const reason = 'the command writes or names a configuration of nginx of its own';
+    return { name: 'nginx', protocol: 'http', found: [], unseen: { code: 'configuration-not-seen', reason } };
+  }
   // A configuration that came from elsewhere, or could not be read, may say anything.
   const isElsewhere = files.unknown.some(({ target }) => target?.startsWith('/etc/nginx') === true);
   if (isElsewhere || settings.some(({ path }) => stageText(context, files, path) === null)) {

@@ -7,6 +7,12 @@ export interface ComposeEntry {
   readonly context: string;
   readonly dockerfile: string;
   readonly target: string | null;
+  /** The service starts something else than the image says (`command:` or `entrypoint:`). */
+  readonly hasOwnCommand: boolean;
+  /** The service says itself how it is checked, `disable: true` included. */
+  readonly hasOwnCheck: boolean;
+  /** TCP ports of the container that `ports:` publishes; those that a variable decides are left out. */
+  readonly ports: readonly number[];
 }
 
 export function isComposeName(name: string): boolean {
@@ -26,12 +32,13 @@ export async function readCompose(text: string): Promise<readonly ComposeEntry[]
   const services = field(parsed, 'services');
   if (typeof services !== 'object' || services === null) return [];
   return Object.entries(services).flatMap(([service, value]) => {
-    const entry = readBuild(service, field(value, 'build'));
+    const entry = readBuild(service, value);
     return entry ? [entry] : [];
   });
 }
 
-function readBuild(service: string, build: unknown): ComposeEntry | null {
+function readBuild(service: string, value: unknown): ComposeEntry | null {
+  const build = field(value, 'build');
   const isShort = typeof build === 'string';
   const context = isShort ? build : (field(build, 'context') ?? '.');
   const dockerfile = isShort ? 'Dockerfile' : (field(build, 'dockerfile') ?? 'Dockerfile');
@@ -46,7 +53,27 @@ function readBuild(service: string, build: unknown): ComposeEntry | null {
     context: folder,
     dockerfile: joined(folder, dockerfile),
     target: typeof target === 'string' ? target : null,
+    hasOwnCommand: isSet(field(value, 'command')) || isSet(field(value, 'entrypoint')),
+    hasOwnCheck: isSet(field(value, 'healthcheck')),
+    ports: containerPorts(field(value, 'ports')),
   };
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`, and the long form with `target`. */
+function containerPorts(ports: unknown): readonly number[] {
+  if (!Array.isArray(ports)) return [];
+  const found = ports.slice(0, 100).flatMap((entry: unknown) => {
+    const isLong = typeof entry === 'object' && entry !== null;
+    const text = String(isLong ? field(entry, 'target') : entry);
+    const isTcp = (isLong ? (field(entry, 'protocol') ?? 'tcp') : 'tcp') === 'tcp';
+    const port = /^(?:.*:)?(\d{1,5})(?:\/tcp)?$/.exec(text)?.[1];
+    return isTcp && port !== undefined ? [Number(port)] : [];
+  });
+  return [...new Set(found)].filter((port) => port > 0 && port < 65536);
 }
 
 /** Cleans a path, keeping `..` at its start. */

@@ -44,7 +44,7 @@ export async function findContext(search: Search): Promise<FoundContext | Withhe
       reason: `compose files build it from different folders (${named.join(', ')}); say which with --context`,
     };
   }
-  const plain = builds.map(({ file, service, target }) => ({ file, service, target }));
+  const plain = builds.map(({ root: _root, ...build }) => build);
   if (composed.length === 1) {
     const { service, file } = builds[0]!;
     return {
@@ -117,7 +117,7 @@ async function composeBuilds(
   search: Search,
   folder: string,
 ): Promise<readonly (ComposeBuild & { readonly root: string })[]> {
-  return (await composeEntries(search, folder)).flatMap(({ file, service, target, context, dockerfile }) => {
+  return (await composeEntries(search, folder)).flatMap(({ file, context, dockerfile, ...entry }) => {
     const root = resolved(folder, context);
     if (
       root === null ||
@@ -128,8 +128,7 @@ async function composeBuilds(
     return [
       {
         file: `${folder.slice(search.boundary.length + 1)}/${file}`.replace(/^\//, ''),
-        service,
-        target,
+        ...entry,
         root,
       },
     ];

@@ -12,6 +12,7 @@ import { chooseProbe } from './chosen.ts';
 import type { ChosenProbe } from './chosen.ts';
 import { frameworkNames, httpOf, routeOf } from './chosen-route.ts';
 import type { SpeaksHttp } from './chosen-route.ts';
+import { deploymentNotes, otherCommands } from './deployment.ts';
 import { loadsModels } from './frameworks.ts';
 import { portOf, portTrap, probePortOf, textOfStart } from './port.ts';
 import type { KnownPort } from './port.ts';
@@ -240,7 +241,11 @@ function planOf(view: HealthView, port: KnownPort, { http, route, target, chosen
     if (route?.accepts === 'answer')
       doubts.push('something may refuse the probe before the route answers, so any answer below 500 counts');
   }
+  const [elsewhere] = otherCommands(view);
+  if (elsewhere !== undefined)
+    doubts.push(`the service ${elsewhere} runs another command, which this check does not know`);
   const isSafe = doubts.length === 0;
+  const notes = deploymentNotes(view);
   const portText = port.port === null ? `port $${port.variable}` : `port ${port.port}`;
   const shown =
     chosen.shows === 'tcp'
@@ -251,9 +256,16 @@ function planOf(view: HealthView, port: KnownPort, { http, route, target, chosen
     timeoutS: 5,
     startPeriodS: startPeriod(view, port),
     safety: isSafe ? 'safe' : 'unsafe',
-    reason: isSafe
-      ? `${proof.note}; ${chosen.because.join('; ')}${route && chosen.shows !== 'tcp' ? `; the source has the route ${route.path}` : ''}`
-      : doubts.join('; '),
+    reason: [
+      ...(isSafe
+        ? [
+            proof.note,
+            ...chosen.because,
+            ...(route && chosen.shows !== 'tcp' ? [`the source has the route ${route.path}`] : []),
+          ]
+        : doubts),
+      ...notes,
+    ].join('; '),
     asks: `${shown} with ${chosen.tool.replace(/^.*-|2$/g, '')}`,
     evidence: [
       ...port.proofs.slice(0, 2).map(({ evidence }) => evidence),

@@ -4,6 +4,7 @@ import { exposedPorts, listeningPort } from '../../core/context/listening-port.t
 import type { ListeningPort, PortAtRunTime } from '../../core/context/listening-port.ts';
 import type { StartCommand } from '../../core/context/start-command.ts';
 import type { Withheld } from '../../core/types.ts';
+import { publishedPort } from './deployment.ts';
 import type { ProbePort } from './probe.ts';
 import type { HealthView } from './view.ts';
 
@@ -19,7 +20,10 @@ export function portOf(view: HealthView): KnownPort | Withheld {
   const exposedByBase = config?.ok ? config.value.config.ports : [];
   const found = listeningPort(document, stage, context, start, exposedByBase);
   const port = 'code' in found ? resolvedPort(view, found) : found;
-  return 'code' in port ? portReason(view, port) : port;
+  if (!('code' in port)) return port;
+  const isOpen =
+    port.code.startsWith('no-port') || port.code === 'several-ports' || port.code === 'default-not-proven';
+  return (isOpen ? publishedPort(view) : null) ?? portReason(view, port);
 }
 
 /** What is still known where no single number is: the variable that decides it, or the one port that serves. */

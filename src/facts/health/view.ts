@@ -1,11 +1,13 @@
 /** What is looked at to judge the health check of a file: its final stage, what is in its image, what it starts. */
 import type { BuildContext } from '../../core/context/build-context.ts';
+import { builtStage } from '../../core/context/built-stage.ts';
 import { finalStage } from '../../core/context/stage-files.ts';
 import { startCommand, startInstructions } from '../../core/context/start-command.ts';
 import type { BaseConfig, StartCommand } from '../../core/context/start-command.ts';
 import type { Document } from '../../core/document.ts';
 import { effectiveCheck } from '../../core/healthcheck.ts';
 import type { ConfiguredImage } from '../../core/image-facts.ts';
+import { shippedStages, stagesOf } from '../../core/stages.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { Fact, FactRequest, Facts, Withheld } from '../../core/types.ts';
 import { baseImageOf, documentedStart, hintOf } from './base.ts';
@@ -30,40 +32,49 @@ export interface HealthView {
   readonly isPython2: boolean;
 }
 
-/** Whether the file itself says how its image is checked, `HEALTHCHECK NONE` included. */
-export function hasOwnCheck(document: Document): boolean {
-  return effectiveCheck(finalStage(document)) !== null;
+/** Whether the file itself says how the image that is run is checked, `HEALTHCHECK NONE` included. */
+export function hasOwnCheck(document: Document, facts: Facts): boolean {
+  return effectiveCheck(builtStage(document, contextOf(facts))) !== null;
 }
 
-/** What has to be known of the final stage's base image and of the build context. */
-function healthRequests(document: Document): readonly FactRequest[] {
-  const { image, platform } = baseImageOf(document, finalStage(document));
-  const context: FactRequest = { kind: 'context' };
-  if (!image) return [context];
-  return [
-    context,
-    { kind: 'image-config', image, platform },
-    { kind: 'image-files', image, platform, paths: PROBE_PATHS },
-  ];
+function contextOf(facts: Facts): BuildContext | null {
+  const found = facts.get({ kind: 'context' });
+  return found.ok ? found.value : null;
 }
 
-/** The same for a file that has no health check, where one may be added. */
+/** What has to be known of the base image of every stage that may be the one that is run, and of the context. */
+function healthRequests(document: Document, hasCheck: boolean): readonly FactRequest[] {
+  const stages = stagesOf(document).length === 1 ? stagesOf(document) : shippedStages(document);
+  const requests: FactRequest[] = [];
+  for (const stage of stages) {
+    if ((effectiveCheck(stage) !== null) !== hasCheck) continue;
+    const { image, platform } = baseImageOf(document, stage);
+    if (!image) continue;
+    requests.push(
+      { kind: 'image-config', image, platform },
+      { kind: 'image-files', image, platform, paths: PROBE_PATHS },
+    );
+  }
+  const isAsked = requests.length > 0 || (effectiveCheck(finalStage(document)) !== null) === hasCheck;
+  return isAsked ? [{ kind: 'context' }, ...requests] : [];
+}
+
+/** What to ask for a file that has no health check, where one may be added. */
 export function requestsToAdd(document: Document): readonly FactRequest[] {
-  return effectiveCheck(finalStage(document)) ? [] : healthRequests(document);
+  return healthRequests(document, false);
 }
 
 /** The same for a file that has one. */
 export function requestsToFix(document: Document): readonly FactRequest[] {
-  return effectiveCheck(finalStage(document)) ? healthRequests(document) : [];
+  return healthRequests(document, true);
 }
 
 /** What decides early is at hand; what has to read shell texts is read when somebody asks for it. */
 export function healthView(document: Document, facts: Facts): HealthView {
-  const stage = finalStage(document);
+  const context = contextOf(facts);
+  const stage = builtStage(document, context);
   const base = baseImageOf(document, stage);
   const { image, platform } = base;
-  const found = facts.get({ kind: 'context' });
-  const context = found.ok ? found.value : null;
   const config = image ? facts.get({ kind: 'image-config', image, platform }) : null;
   const documented = config?.ok ? null : documentedStart(base);
   const started = once(() => startOf(document, stage, context, baseConfig(config) ?? documented));
@@ -85,7 +96,9 @@ export function healthView(document: Document, facts: Facts): HealthView {
       const { assumed } = started();
       const byDocumentation = documented && startInstructions(stage).cmd === null;
       return [
-        ...(byDocumentation ? [`what ${base.name} starts is known from its documentation`] : []),
+        ...(byDocumentation
+          ? [`what ${base.image?.repository ?? base.name} starts is known from its documentation`]
+          : []),
         ...(assumed === null ? [] : [assumed]),
       ];
     },
