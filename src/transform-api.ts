@@ -56,6 +56,7 @@ export { argumentNames, escapeQuoted, keyValuePairs, unquote } from './core/argu
 export { expandFrom } from './core/build-arguments.ts';
 export { baseNameOf, cleanPath, contextHas, folderOf, sentText } from './core/context/build-context.ts';
 export { exposedPorts, listeningPort } from './core/context/listening-port.ts';
+export { builtStage } from './core/context/built-stage.ts';
 export { describeProject, labelsSetByCi } from './core/context/project.ts';
 export { expandWord } from './core/context/shell-words.ts';
 export { filesInStage, finalStage, stageText } from './core/context/stage-files.ts';

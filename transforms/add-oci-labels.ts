@@ -1,10 +1,11 @@
 import {
   argumentNames,
+  builtStage,
   describeProject,
+  stagesOf,
   effectiveTag,
   escapeQuoted,
   expandFrom,
-  finalStage,
   keyValuePairs,
   labelsSetByCi,
   lineEndingAt,
@@ -116,11 +117,19 @@ export const addOciLabels: Transform = {
   needs: () => [{ kind: 'context' }],
 
   inspect(document, facts, options) {
-    const stage = finalStage(document);
+    const fact = facts.get({ kind: 'context' });
+    const stage = builtStage(document, fact.ok ? fact.value : null);
     const labels = labelsOf(document, stage);
     return [...repairs(document, stage, labels), ...additions(document, stage, labels, facts, options)];
   },
 };
+
+/** The base images of a file, that of the last stage first. */
+function basesOf(document: Document): readonly string[] {
+  return stagesOf(document)
+    .map(({ base }) => base.text)
+    .reverse();
+}
 
 // ---- what is there ----------------------------------------------------------------------------------------------
 
@@ -308,7 +317,7 @@ function additions(
     return [{ span, message, evidence: [first], fix: null, withheld: { code: 'set-by-ci', reason } }];
   }
   const isTold = added.some(({ key, argument }) => argument === null && !key.startsWith('base.'));
-  if (!isTold && !Object.values(describeProject(context)).some((said) => said !== null)) {
+  if (!isTold && !Object.values(describeProject(context, basesOf(document))).some((said) => said !== null)) {
     if (labels.size > 0) return [];
     const reason =
       'neither a manifest beside it, nor a remote of the checkout, nor a licence says what it is; with one of them the labels can be filled';
@@ -366,7 +375,7 @@ function newLabels(
   options: OptionValues,
   keys: readonly Key[],
 ): readonly NewLabel[] {
-  const project = describeProject(context);
+  const project = describeProject(context, basesOf(document));
   const configured = (name: 'vendor' | 'authors'): Said | null => {
     const value = (options[name] as string).trim();
     return value === ''

@@ -1,7 +1,7 @@
 import {
+  builtStage,
   baseImageHint,
   expandFrom,
-  finalStage,
   isWithheld,
   lineEndingAt,
   lineStartAt,
@@ -46,9 +46,9 @@ export const useStopSignal: Transform = {
   needs: () => [{ kind: 'context' }],
 
   inspect(document, facts) {
-    const stage = finalStage(document);
     const fact = facts.get({ kind: 'context' });
     const context = fact.ok ? fact.value : null;
+    const stage = builtStage(document, context);
     const start = startCommand(document, stage, context);
     // What is not known to run cannot be stopped better.
     if (isWithheld(start)) return existing(document, stage, null);

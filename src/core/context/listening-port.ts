@@ -277,8 +277,14 @@ function plain(name: string, settings: Settings): Reader {
     if (flag) return http(name, [flagFound(look, name, flag)]);
     const variable = environmentPort(start.environment, ...(settings.variables ?? []));
     if (variable) return http(name, [environmentFound(look, name, variable)]);
-    return http(name, standard(name, settings));
+    return http(name, standard(name, { ...settings, ...toldBind(look) }));
   };
+}
+
+/** A server that is told its address does not listen where it does otherwise. */
+function toldBind({ start }: Look): { readonly bind?: SaidPort['bind'] } {
+  const host = optionValue(start.args, ['--host', '--hostname', '-H', '--address', '--server.address']);
+  return host === null ? {} : { bind: host.value === null ? 'unknown' : bindOf(host.value) };
 }
 
 function http(name: string, found: readonly Found[]): Server {

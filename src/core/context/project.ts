@@ -34,8 +34,9 @@ interface Manifest {
 
 const MANIFEST_NAMES = ['package.json', 'pyproject.toml', 'Cargo.toml', 'composer.json', 'go.mod', 'pom.xml'];
 
-export function describeProject(context: BuildContext): ProjectDescription {
-  const manifest = manifestOf(context);
+/** `bases` are the names of the file's base images, that of the image itself first: where several manifests lie side by side, its language decides. */
+export function describeProject(context: BuildContext, bases: readonly string[] = []): ProjectDescription {
+  const manifest = manifestOf(context, preferredManifest(bases));
   const { remote } = context.project;
   const note = (value: string | null, what: string): Said | null =>
     value === null || manifest === null
@@ -71,14 +72,36 @@ export function describeProject(context: BuildContext): ProjectDescription {
 // ---- manifests --------------------------------------------------------------------------------------------------
 
 /** The manifest beside the Dockerfile; at the context's root only where the Dockerfile has no folder of its own. */
-function manifestOf(context: BuildContext): Manifest | null {
+function manifestOf(context: BuildContext, preferred: string | null): Manifest | null {
+  const names = preferred === null ? MANIFEST_NAMES : [preferred, ...MANIFEST_NAMES];
   for (const folder of manifestFolders(context)) {
-    for (const name of MANIFEST_NAMES) {
+    for (const name of names) {
       const path = folder === '' ? name : `${folder}/${name}`;
       const text = context.texts.get(path);
       const manifest = text === undefined ? null : readManifest(path, name, text);
       if (manifest) return manifest;
     }
+  }
+  return null;
+}
+
+const OF_BASE: readonly (readonly [base: RegExp, manifest: string])[] = [
+  [/(?:^|\/)(?:python|pypy|uv|django)\b/, 'pyproject.toml'],
+  [/(?:^|\/)(?:node|bun)\b/, 'package.json'],
+  [/(?:^|\/)(?:php|frankenphp|composer)\b/, 'composer.json'],
+  [/(?:^|\/)(?:maven|openjdk|eclipse-temurin|amazoncorretto)\b/, 'pom.xml'],
+  [/(?:^|\/)golang\b/, 'go.mod'],
+  [/(?:^|\/)rust\b/, 'Cargo.toml'],
+];
+
+/**
+ * The manifest of the image's own language: that of its base, else of the last stage that compiles. A front end that
+ * is only built on the way names another thing.
+ */
+function preferredManifest(bases: readonly string[]): string | null {
+  for (const base of bases) {
+    const found = OF_BASE.find(([pattern]) => pattern.test(base));
+    if (found) return found[1];
   }
   return null;
 }

@@ -66,6 +66,7 @@ function developmentServer({ program, args }: StartCommand): string | null {
   if ((program === 'next' || program === 'nuxt' || program === 'astro') && first === 'dev')
     return `${program} dev`;
   if (program === 'ng' && first === 'serve') return 'ng serve';
+  if (program === 'expo' && first === 'start') return 'expo start';
   if (program === 'react-scripts' && first === 'start') return 'react-scripts start';
   return null;
 }

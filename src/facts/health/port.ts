@@ -1,9 +1,12 @@
 /** The port to probe: what is proven of it, and what makes a proven one the wrong one to ask. */
-import { baseNameOf } from '../../core/context/build-context.ts';
+import { folderOf } from '../../core/context/build-context.ts';
 import { exposedPorts, listeningPort } from '../../core/context/listening-port.ts';
 import type { ListeningPort, PortAtRunTime } from '../../core/context/listening-port.ts';
 import type { StartCommand } from '../../core/context/start-command.ts';
+import { chainInstructions } from '../../core/healthcheck.ts';
+import { stagesOf } from '../../core/stages.ts';
 import type { Withheld } from '../../core/types.ts';
+import { expandAt } from '../../core/variables.ts';
 import { publishedPort } from './deployment.ts';
 import type { ProbePort } from './probe.ts';
 import type { HealthView } from './view.ts';
@@ -63,6 +66,7 @@ const SERVERS_OF_LANGUAGE: Readonly<Record<string, string>> = {
   dotnet: 'ENV ASPNETCORE_HTTP_PORTS, or a single EXPOSE',
   ruby: 'a -p in the command, or a single EXPOSE',
   php: 'a single EXPOSE',
+  go: 'http.ListenAndServe(":8080", …) in the package that is built, a --port in the command, or a single EXPOSE',
 };
 
 /** A port that nothing says is withheld by what would have said it. */
@@ -71,24 +75,40 @@ function portReason(view: HealthView, port: Withheld): Withheld {
   if (port.code !== 'no-port' && port.code !== 'serves-nothing') return port;
   if (port.code === 'serves-nothing')
     return { code: 'serves-nothing', reason: `${port.reason}; there is nothing to probe` };
+  const unset = unsetExpose(view);
+  if (unset) return unset;
   const program = 'code' in start ? '' : start.program;
-  const prove = SERVERS_OF_LANGUAGE[language ?? ''] ?? 'a --port in the command, or a single EXPOSE';
+  const kind = language ?? compiledLanguage(view);
+  const prove = SERVERS_OF_LANGUAGE[kind] ?? 'a --port in the command, or a single EXPOSE';
   return {
-    code: `no-port-${language ?? compiledLanguage(view)}`,
+    code: `no-port-${kind}`,
     reason: `nothing says that ${program === '' ? 'it' : program} listens on a port; what would: ${prove}. If it listens on none, write HEALTHCHECK NONE`,
   };
 }
 
-/** What a program was compiled from, by the manifests and the base images of the file. */
-function compiledLanguage({ context, document }: HealthView): string {
-  const bases = document.instructions
-    .filter(({ keyword }) => keyword === 'FROM')
-    .map(({ rest }) => rest.text);
+/** What a program was compiled from, by the base images of the file and the manifest that lies beside it. */
+function compiledLanguage({ context, document, start }: HealthView): string {
+  const bases = stagesOf(document).map(({ base }) => base.text);
+  const folder = context?.dockerfile ? folderOf(context.dockerfile) : '';
   const has = (name: string): boolean =>
-    context !== null && [...context.texts.keys()].some((path) => baseNameOf(path) === name);
+    context?.texts.has(folder === '' ? name : `${folder}/${name}`) === true;
+  if ('code' in start || /\.\w+$/.test(start.program)) return 'program';
   if (bases.some((base) => /golang/.test(base)) || has('go.mod')) return 'go';
   if (bases.some((base) => /rust|cargo/.test(base)) || has('Cargo.toml')) return 'rust';
   return 'program';
+}
+
+/** `EXPOSE ${PORT}` with a variable that only the build knows: what would have said the port, and does not. */
+function unsetExpose({ document, stage }: HealthView): Withheld | null {
+  for (const instruction of chainInstructions(stage)) {
+    if (instruction.keyword !== 'EXPOSE' || expandAt(document, instruction, instruction.rest.text) !== null)
+      continue;
+    const name = /\$\{?(\w+)/.exec(instruction.rest.text)?.[1];
+    if (name === undefined) continue;
+    const reason = `EXPOSE in line ${instruction.line} takes the port from ${name}, which has no value in the file; give it a default (ARG ${name}=8080)`;
+    return { code: 'exposed-port-not-set', reason };
+  }
+  return null;
 }
 
 /** Ports that are exposed but tell nothing of the application's health. */

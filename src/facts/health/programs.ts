@@ -180,7 +180,7 @@ function inBase(input: ProgramsInput, history: StagePrograms, program: string): 
     return present(program, false, 'the base image is known to have busybox', hint.evidence, true);
   }
   if (!toolsNamed(program).some((tool) => missing.includes(tool))) {
-    return unknown('it is not known whether the base image has it');
+    return unknown(`whether the base image has ${program} is not known`);
   }
   const opaque = history.opaque();
   if (opaque !== null) return unknown(opaque);

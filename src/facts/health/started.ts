@@ -108,7 +108,7 @@ export const PYTHON_SERVERS = new Set([
 
 export function languageOfBase({ image }: BaseImage): string | null {
   const found =
-    /(?:^|\/)(python|node|ruby|php|openjdk|eclipse-temurin|amazoncorretto|tomcat|bun|deno)\b|dotnet\/(aspnet|runtime)/.exec(
+    /(?:^|\/)(python|node|ruby|php|openjdk|eclipse-temurin|amazoncorretto|tomcat|bun|deno)(?:js\d*|\d+)?\b|dotnet\/(aspnet|runtime)/.exec(
       image?.repository ?? '',
     );
   const name = found?.[1] ?? (found?.[2] ? 'dotnet' : null);

@@ -242,6 +242,8 @@ describe('EXPOSE and defaults', () => {
       server: 'uvicorn',
       protocol: 'http',
     });
+    const told = python('CMD ["uvicorn", "a:b", "--host=0.0.0.0"]');
+    expect(await portOf(told)).toMatchObject({ port: 8000, bind: 'any' });
     expect(await portOf(python('CMD uvicorn a:b --port ${PORT:-8080}'))).toMatchObject({ variable: 'PORT' });
     expect(await portOf('FROM php:8-fpm\nCMD ["php-fpm"]\n')).toMatchObject({
       port: 9000,
