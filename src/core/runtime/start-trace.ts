@@ -7,6 +7,7 @@ import { filesWrittenBy, isWithheld, readShellText } from '../shell.ts';
 import type { ShellWord } from '../shell.ts';
 import type { Evidence } from '../types.ts';
 import { absolutePath } from './final-image.ts';
+import { SCRIPT_NAMES, findPackage, readCall } from './package-scripts.ts';
 import type { Start, StartPart } from './final-image.ts';
 
 /** The texts of an image's files, as far as the build context tells. */
@@ -438,7 +439,7 @@ function visitPackageManager(
     if (call.file !== null) trace.programs.push({ words, place: scope.place, isGuarded: scope.isGuarded });
     return;
   }
-  const found = findPackage(trace, call, scope.workdir);
+  const found = findPackage(trace.texts, call, scope.workdir);
   if (found === null) {
     const code = trace.texts.hasContext ? 'package-script' : 'no-context';
     trace.unread.push({ code, what: `the script ${call.script} of package.json`, place: scope.place });
@@ -475,129 +476,4 @@ function visitPackageManager(
       inScript: name !== call.script,
     });
   }
-}
-
-interface PackageCall {
-  readonly script: string | null;
-  readonly file: string | null;
-  /** `--prefix dir`, `--cwd dir`. */
-  readonly folder: string | null;
-  /** `--workspace name`, `--filter name`. */
-  readonly workspace: string | null;
-  readonly mayBeProgram: boolean;
-  readonly rest: readonly (string | null)[];
-}
-
-/** What people call their scripts; no program has such a name. */
-const SCRIPT_NAMES = /^(?:start|dev|serve|test|stop|prod|production|worker|preview)(?:$|[:-])/;
-
-/** Subcommands that are no scripts. */
-const OWN_COMMANDS = new Set([
-  'install',
-  'i',
-  'ci',
-  'add',
-  'update',
-  'upgrade',
-  'config',
-  'cache',
-  'link',
-  'rebuild',
-  'exec',
-  'dlx',
-  'x',
-  'create',
-  'init',
-  'publish',
-  'prune',
-  'set',
-  'global',
-]);
-
-function readCall(manager: string, words: readonly (string | null)[]): PackageCall {
-  const plain: string[] = [];
-  let folder: string | null = null;
-  let workspace: string | null = null;
-  let at = 1;
-  for (; at < words.length; at++) {
-    const word = words[at];
-    if (word === null || word === undefined || word === '--') break;
-    const flag = /^(-[-\w]*)(?:=(.*))?$/.exec(word);
-    if (flag) {
-      const isFolder = /^(?:--prefix|--cwd|-C|--dir)$/.test(flag[1]!);
-      const isWorkspace = /^(?:--workspace|-w|--filter|-F)$/.test(flag[1]!);
-      if (!isFolder && !isWorkspace) continue;
-      // For pnpm `-w` means the root and takes no value.
-      if (flag[1] === '-w' && manager === 'pnpm') continue;
-      const value = flag[2] ?? words[++at] ?? null;
-      if (isFolder) folder = value;
-      else workspace = value;
-    } else if (manager === 'yarn' && word === 'workspace' && plain.length === 0) {
-      workspace = words[++at] ?? null;
-    } else {
-      plain.push(word);
-      if (plain.length === 2 || (plain[0] !== 'run' && plain[0] !== 'run-script')) break;
-    }
-  }
-  const rest = words.slice(at + 1);
-  const [first = null, second = null] = plain;
-  const shared = { folder, workspace, rest };
-  if (first === 'run' || first === 'run-script') {
-    // `bun run index.ts` runs a file.
-    const isFile = manager === 'bun' && second !== null && /\.[cm]?[jt]sx?$/.test(second);
-    return {
-      ...shared,
-      script: isFile ? null : second,
-      file: isFile ? second : null,
-      mayBeProgram: manager !== 'npm',
-    };
-  }
-  if (first === null)
-    return { ...shared, script: manager === 'yarn' ? null : null, file: null, mayBeProgram: false };
-  if (OWN_COMMANDS.has(first)) return { ...shared, script: null, file: null, mayBeProgram: false };
-  if (manager === 'bun' && /[./]/.test(first))
-    return { ...shared, script: null, file: first, mayBeProgram: false };
-  if (manager === 'npm' && !['start', 'test', 'stop', 'restart'].includes(first)) {
-    return { ...shared, script: null, file: null, mayBeProgram: false };
-  }
-  return { ...shared, script: first, file: null, mayBeProgram: manager !== 'npm' };
-}
-
-interface FoundPackage {
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly file: { readonly text: string; readonly path: string };
-  readonly folder: string;
-}
-
-function findPackage(trace: Trace, call: PackageCall, workdir: string | null): FoundPackage | null {
-  if (call.workspace !== null)
-    return findWorkspace(trace, call.workspace.replace(/^\^|\.\.\.$|^\.\.\./g, ''));
-  const folder = call.folder === null ? workdir : absolutePath(workdir, call.folder);
-  return folder === null ? null : readPackage(trace, folder);
-}
-
-function readPackage(trace: Trace, folder: string): (FoundPackage & { readonly name: string | null }) | null {
-  const file = trace.texts.text(folder === '/' ? '/package.json' : `${folder}/package.json`);
-  if (!file) return null;
-  try {
-    const json = JSON.parse(file.text) as { readonly name?: unknown; readonly scripts?: unknown };
-    const scripts: Record<string, string> = {};
-    if (typeof json.scripts === 'object' && json.scripts !== null) {
-      for (const [name, script] of Object.entries(json.scripts))
-        if (typeof script === 'string') scripts[name] = script;
-    }
-    return { scripts, file, folder, name: typeof json.name === 'string' ? json.name : null };
-  } catch {
-    return null;
-  }
-}
-
-function findWorkspace(trace: Trace, name: string): FoundPackage | null {
-  for (const path of trace.texts.paths) {
-    if (!path.endsWith('/package.json') || path.includes('/node_modules/')) continue;
-    const folder = path.slice(0, -'/package.json'.length) || '/';
-    const found = readPackage(trace, folder);
-    if (found && (found.name === name || folder.endsWith(`/${name.replace(/^\.\//, '')}`))) return found;
-  }
-  return null;
 }
