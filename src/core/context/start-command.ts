@@ -58,12 +58,34 @@ export interface StartCommand {
   readonly isCertain: boolean;
 }
 
-/** What a container of `stage` runs, or why that is not known. */
+interface Answer {
+  readonly context: BuildContext | null;
+  readonly base: BaseConfig | null;
+  readonly start: StartCommand | Withheld;
+}
+
+const answers = new WeakMap<Stage, readonly Answer[]>();
+
+/** What a container of `stage` runs, or why that is not known. Several transforms ask; it is worked out once. */
 export function startCommand(
   document: Document,
   stage: Stage,
   context: BuildContext | null,
   base: BaseConfig | null = null,
+): StartCommand | Withheld {
+  const known = answers.get(stage) ?? [];
+  const answer = known.find((one) => one.context === context && one.base === base);
+  if (answer) return answer.start;
+  const start = readStart(document, stage, context, base);
+  answers.set(stage, [...known, { context, base, start }]);
+  return start;
+}
+
+function readStart(
+  document: Document,
+  stage: Stage,
+  context: BuildContext | null,
+  base: BaseConfig | null,
 ): StartCommand | Withheld {
   const image = configured(document, stage, base);
   if (isWithheld(image)) return image;
