@@ -23,9 +23,14 @@ export interface AppFolder {
 const NOT_OWN =
   /^\/(?:$|(?:bin|sbin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|srv|sys|tmp|usr|var)$|root\/|etc\/|dev\/|proc\/|sys\/|run\/|bin\/|sbin\/|lib\/|usr\/(?:bin|sbin|lib|share|include|local)(?:$|\/(?:bin|sbin|lib|share|include|etc)(?:\/|$))|usr\/(?:src|share\/nginx\/html)$|var\/(?:lib|log|cache|run|spool|tmp|www)$|var\/(?:lib|log|cache|run|spool)\/)/;
 
+/** Whether a shell takes the path as it stands, so that a command can name it without quotes. */
+export function isPlainPath(path: string): boolean {
+  return /^[\w./@+-]+$/.test(path);
+}
+
 /** Whether a folder can be the application's: `/app`, `/usr/src/app`, `/home/node/app`, `/var/www/html`. */
 export function isOwnFolder(path: string): boolean {
-  return !NOT_OWN.test(path);
+  return isPlainPath(path) && !NOT_OWN.test(path);
 }
 
 const ofApplication = new WeakMap<FinalImage, Map<string | null, readonly AppFolder[]>>();

@@ -7,7 +7,7 @@ import type { Finding } from '../types.ts';
 import { variableAt } from '../variables.ts';
 import { absolutePath, copyWords, isBelow, workdirsOf } from './final-image.ts';
 import type { Start, StartPart } from './final-image.ts';
-import { appFolders } from './ownership.ts';
+import { appFolders, isPlainPath } from './ownership.ts';
 import { developmentServer, isIdle, strangerAmong } from './programs.ts';
 import { blockerInBuild } from './build-needs.ts';
 import { blockerAtStart, dropsByItself } from './root-needs.ts';
@@ -65,6 +65,12 @@ export function obstacleAtStart(input: LadderInput, trace: StartTrace, withheld:
     return withheld(
       'works-in-home',
       'it runs in /root, which only root can enter; set WORKDIR to a folder such as /app',
+    );
+  }
+  if (workdir !== null && !isPlainPath(workdir)) {
+    return withheld(
+      'folder-with-special-characters',
+      `the folder ${workdir} could be handed over by quoting it only; give it a name of letters, digits, - and _`,
     );
   }
   const unread = trace.unread[0];
