@@ -9,6 +9,7 @@ import { imageUses } from './image-uses.ts';
 import type { ImageUse } from './image-uses.ts';
 import { repositoryName } from './image-ref.ts';
 import { firstIndex } from './search.ts';
+import { lostByNewStage } from './stage-invariants.ts';
 import { stagesOf } from './stages.ts';
 import type { Edit, Footprint, Span } from './types.ts';
 
@@ -39,6 +40,10 @@ export function brokenInvariant(
     changedGaps(before, after, pairs, mayTouch) ??
     changedDirectives(before, after, mayTouch) ??
     changedStages(before, after) ??
+    lostByNewStage(before, after, {
+      ...pairs,
+      mayAddStage: (span) => mayMake(span, 'adds-stage'),
+    }) ??
     changedRepositories(before, after, pairs, mayTouch)
   );
 }

@@ -1,6 +1,7 @@
 /**
  * Which fixes go into a pass: in the order of the transforms, then of the file, each one whose edits touch no edit
- * that is already taken. What clashes waits for the next pass. The same edit wanted twice is made once.
+ * that is already taken. What clashes waits for the next pass. The same edit wanted twice is made once. A fix that
+ * stands alone is a barrier: it waits for those above it, and those below it wait for it.
  */
 import type { Edit, Fix } from './types.ts';
 
@@ -23,9 +24,11 @@ export function selectFixes<C extends Candidate>(candidates: readonly C[]): Sele
   const taken = new TakenEdits();
   const chosen: C[] = [];
   for (const candidate of ordered) {
+    if (candidate.fix.alone && chosen.length > 0) break;
     if (candidate.fix.edits.some((edit) => taken.clashes(edit))) continue;
     for (const edit of candidate.fix.edits) taken.add(edit);
     chosen.push(candidate);
+    if (candidate.fix.alone) break;
   }
   return { chosen, edits: taken.edits };
 }

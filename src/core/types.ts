@@ -27,12 +27,16 @@ export interface Edit extends Span {
  */
 export type Safety = 'safe' | 'unsafe' | 'display';
 
-/** All or none of `edits` are applied; they are disjoint and never empty. `reason` says why `safety` holds. */
+/**
+ * All or none of `edits` are applied; they are disjoint and never empty. `reason` says why `safety` holds. `alone`:
+ * it changes what the transforms below it look at, so nothing of them goes into the same pass.
+ */
 export interface Fix {
   readonly title: string;
   readonly safety: Safety;
   readonly reason: string;
   readonly edits: readonly Edit[];
+  readonly alone?: true;
 }
 
 /** What a finding or a fact rests on; shown with the diff and kept in the JSON report. */
@@ -76,6 +80,7 @@ export type Footprint =
   | 'comment'
   | 'adds-instruction'
   | 'removes-instruction'
+  | 'adds-stage'
   | 'directive';
 
 export interface TransformMeta {

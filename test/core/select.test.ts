@@ -104,3 +104,19 @@ describe('selectFixes', () => {
     expect(selectFixes(many).edits).toHaveLength(50_000);
   });
 });
+
+describe('a fix that stands alone', () => {
+  const alone = (name: string, priority: number, ...edits: [number, number, string][]): Named => {
+    const one = fix(name, priority, ...edits);
+    return { ...one, fix: { ...one.fix, alone: true } };
+  };
+
+  it('keeps those below it out of its pass, also where nothing touches', () => {
+    expect(chosen(alone('a', 0, [0, 1, 'X']), fix('b', 1, [50, 51, 'X']))).toEqual(['a']);
+  });
+
+  it('waits for those above it, and those below it wait with it', () => {
+    const last = fix('c', 2, [90, 91, 'X']);
+    expect(chosen(fix('a', 0, [0, 1, 'X']), alone('b', 1, [50, 51, 'X']), last)).toEqual(['a']);
+  });
+});
