@@ -25,7 +25,7 @@ import { spawn } from 'node:child_process';
 
 const FOLDER = fileURLToPath(new URL('bases', import.meta.url));
 
-interface Base {
+export interface Base {
   /** As a Dockerfile names it. */
   readonly name: string;
   /** A folder of `bases`, or the release of Debian that debootstrap makes. */
@@ -37,7 +37,7 @@ interface Base {
 const DEBIAN = 'debian:bookworm-slim';
 
 /** In the order of making. */
-const BASES: readonly Base[] = [
+export const BASES: readonly Base[] = [
   { name: DEBIAN, from: { release: 'bookworm' } },
   { name: 'debian:trixie-slim', from: { release: 'trixie' } },
   { name: 'ubuntu:24.04', from: { folder: 'ubuntu' }, on: [DEBIAN] },
@@ -89,8 +89,8 @@ export interface Bed {
   stop(): Promise<void>;
 }
 
-/** Starts everything and makes what is missing. `say` gets a line for every step that takes long. */
-export async function startBed(say: (line: string) => void): Promise<Bed> {
+/** Starts everything and makes what is missing of `bases`. `say` gets a line for every step that takes long. */
+export async function startBed(say: (line: string) => void, bases: readonly Base[] = BASES): Promise<Bed> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'dockfix-test-images');
   const release = await holdFolder(cache, 30 * 60_000);
   const undo: (() => unknown)[] = [release];
@@ -104,10 +104,10 @@ export async function startBed(say: (line: string) => void): Promise<Bed> {
     undo.push(engine.stop);
     undo.push(() => clean(engine));
     await clean(engine);
-    const made = await makeAll(engine, registry.host, join(cache, 'registry'), say);
+    const made = await makeAll(bases, engine, registry.host, join(cache, 'registry'), say);
     const hosts = [
       'docker.io',
-      ...new Set(BASES.map(({ name }) => hostOf(name)).filter((host) => host !== null)),
+      ...new Set(bases.map(({ name }) => hostOf(name)).filter((host) => host !== null)),
     ];
     const config = `registries:\n${hosts.map((host) => `  ${host}: { endpoint: "${registry.url}" }\n`).join('')}`;
     return { engine, config, made, stop };
@@ -162,6 +162,7 @@ http: { addr: ${host} }
 }
 
 async function makeAll(
+  bases: readonly Base[],
   engine: Engine,
   registry: string,
   registryData: string,
@@ -170,7 +171,7 @@ async function makeAll(
   const hashes = new Map<string, string>();
   const made: string[] = [];
   const inputs = await machineInputs();
-  for (const base of BASES) {
+  for (const base of bases) {
     const parents = (base.on ?? []).map((name) => hashes.get(name)!);
     const hash = hashOf([base.name, ...parents, ...inputsOf(base, inputs)]);
     hashes.set(base.name, hash);

@@ -1,0 +1,3 @@
+module example.com/acme/shell
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/acme/settings
+
+go 1.19

@@ -1,0 +1,10 @@
+<?php
+namespace Acme;
+
+final class Page
+{
+    public static function text(): string
+    {
+        return "page of a class";
+    }
+}

@@ -1,0 +1,10 @@
+import shutil
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return {"notes": []}

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+echo "starting in $(pwd)"
+exec gunicorn --bind 0.0.0.0:8080 notes:app
