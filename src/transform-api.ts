@@ -88,3 +88,8 @@ export { checkDefects } from './facts/health/defects.ts';
 export { insertCheck } from './facts/health/layout.ts';
 export { decideHealth } from './facts/health/plan.ts';
 export { hasOwnCheck, healthView, requestsToAdd, requestsToFix } from './facts/health/view.ts';
+export { judgeSplit } from './core/split/judge.ts';
+export { splitRequests } from './core/split/reading.ts';
+export { judgeShippedTools } from './core/split/shipped.ts';
+export { DISTROLESS_STACKS, judgeDistroless } from './core/split/distroless.ts';
+export { judgeSlim, slimRequests } from './core/split/slim.ts';

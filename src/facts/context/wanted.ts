@@ -9,7 +9,9 @@ export const MAX_TOTAL_BYTES = 8 * 1024 * 1024;
 export const MAX_FILES = 600;
 
 const MANIFESTS =
-  /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|requirements[\w.-]*\.txt|Pipfile|go\.mod|go\.work|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Gemfile|composer\.json|mix\.exs|deno\.jsonc?|[\w.-]+\.(?:cs|fs|vb)proj|global\.json|pnpm-workspace\.yaml|\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.dockerignore|LICEN[CS]E(?:[.-][\w.-]+)?|COPYING)$/i;
+  /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|[\w.-]*(?:requirements|constraints)[\w.-]*\.txt|Pipfile|go\.mod|go\.work|Cargo\.(?:toml|lock)|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Gemfile(?:\.lock)?|composer\.json|mix\.exs|deno\.jsonc?|[\w.-]+\.(?:cs|fs|vb)proj|global\.json|pnpm-workspace\.yaml|\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.dockerignore|LICEN[CS]E(?:[.-][\w.-]+)?|COPYING)$/i;
+/** Lists of Python packages in a folder of their own. */
+const REQUIREMENT_FOLDERS = /(?:^|\/)requirements\/[\w.-]+\.(?:txt|in)$/i;
 const CONFIGURATION =
   /^(?:Procfile|supervisord?\.conf|gunicorn[\w.-]*\.py|uwsgi[\w.-]*\.(?:ini|ya?ml)|Caddyfile|application[\w.-]*\.(?:properties|ya?ml)|appsettings[\w.]*\.json|tsconfig[\w.-]*\.json|(?:next|nuxt|vite|svelte|astro|remix|angular|nest-cli)(?:\.config)?\.(?:[cm]?[jt]s|json)|puma\.rb|routes\.rb|config\.ru|manage\.py|settings\.py|logback[\w.-]*\.xml|log4j2?[\w.-]*\.(?:xml|properties|ya?ml)|logging[\w.-]*\.(?:conf|ini|ya?ml|json)|nginx[\w.-]*\.conf(?:\.template)?|default\.conf(?:\.template)?|\.env\.example)$/i;
 const SCRIPTS =
@@ -47,7 +49,7 @@ function rankOf(path: string, folders: readonly string[], named: ReadonlySet<str
   const name = baseNameOf(path);
   const depth = path.split('/').length;
   if (named.has(name)) return depth;
-  if (MANIFESTS.test(name) || CONFIGURATION.test(name)) return 20 + depth;
+  if (MANIFESTS.test(name) || CONFIGURATION.test(name) || REQUIREMENT_FOLDERS.test(path)) return 20 + depth;
   if (SERVER_FOLDERS.test(path)) return 40 + depth;
   if (SCRIPTS.test(name) && (/\.\w+$/.test(name) === false || /\.(?:sh|bash)$/.test(name))) return 60 + depth;
   if (!SOURCES.test(name) || NO_SOURCES.test(path) || !folders.some((folder) => isInside(path, folder)))

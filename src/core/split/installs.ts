@@ -1,0 +1,151 @@
+/** System packages of a RUN: which of them only the build needs, and what the runtime stage installs instead. */
+import { aptCall } from '../apt.ts';
+import type { ShellCommand } from '../shell.ts';
+import { isWithheld } from '../shell.ts';
+import type { Withheld } from '../types.ts';
+import { packageRole } from './packages.ts';
+import { programOf } from './reading.ts';
+import type { Reading, Step } from './words.ts';
+
+/** S: the packages hold programs, headers and static libraries; what they bring that stays is named in `libraries`. */
+const ALPINE_BUILD =
+  /^(?:gcc|make|cmake|musl-dev|libc-dev|linux-headers|python3(?:-dev)?|py3-pip|py-setuptools|py3-setuptools|patch|autoconf|automake|libtool|pkgconfig|pkgconf|build-base|g\+\+|alpine-sdk|cargo|rust|nasm|node-gyp|python2?)$/;
+
+export interface NamedPackages {
+  readonly build: readonly string[];
+  readonly runtime: readonly string[];
+  readonly libraries: readonly string[];
+  /** The -dev packages behind `libraries`. */
+  readonly headers: readonly string[];
+  /** Recommended packages were installed with them. */
+  readonly recommends: boolean;
+}
+
+export function packagesOf(reading: Reading, step: Step, ownBuild: RegExp | null): NamedPackages | Withheld {
+  const { line } = step.instruction;
+  const names = new Set<string>();
+  /** `apk add --virtual NAME`, by which they are removed again. */
+  const groups = new Map<string, string>();
+  let recommends = false;
+  for (const command of step.commands ?? []) {
+    const call = aptCall(command);
+    const words = call
+      ? { verb: call.subcommand.value ?? '', list: call.packages }
+      : programOf(command.words) === 'apk'
+        ? apkWords(command)
+        : null;
+    if (!words) continue;
+    const { verb, list } = words;
+    const virtual = virtualOf(command);
+    if (verb === 'install' || verb === 'add') {
+      if (call && !call.options.some(({ text }) => text === '--no-install-recommends')) recommends = true;
+      for (const word of list) {
+        if (word.value === null || word.value.includes('/')) {
+          return {
+            code: 'packages-not-known',
+            reason: `line ${line}: which packages ${word.text.slice(0, 60)} stands for is not known`,
+          };
+        }
+        names.add(word.value);
+        if (virtual !== null) groups.set(word.value, virtual);
+      }
+    } else if (verb === 'purge' || verb === 'remove' || verb === 'del') {
+      const gone = new Set(list.map(({ value }) => value));
+      for (const name of [...names])
+        if (gone.has(name) || gone.has(groups.get(name) ?? '')) names.delete(name);
+    }
+  }
+  const own = [...names].filter((name) => ownBuild?.test(name));
+  for (const name of own) names.delete(name);
+  const roles =
+    reading.variant.kind === 'alpine'
+      ? alpineRoles(names, line)
+      : debianRoles(reading, names, line, recommends);
+  return isWithheld(roles) ? roles : { ...roles, build: [...roles.build, ...own] };
+}
+
+function virtualOf({ words }: ShellCommand): string | null {
+  const at = words.findIndex(({ text }) => /^(?:-t|--virtual)(?:=|$)/.test(text));
+  if (at < 0) return null;
+  return words[at]!.text.includes('=')
+    ? words[at]!.text.replace(/^[^=]*=/, '')
+    : (words[at + 1]?.value ?? null);
+}
+
+function apkWords({ words }: ShellCommand): { readonly verb: string; readonly list: ShellCommand['words'] } {
+  const rest = words.slice(1);
+  const list: ShellCommand['words'][number][] = [];
+  let verb = '';
+  for (let at = 0; at < rest.length; at++) {
+    const word = rest[at]!;
+    if (word.text === '-t' || word.text === '--virtual' || word.text === '--repository' || word.text === '-X')
+      at++;
+    else if (word.text.startsWith('-')) continue;
+    else if (verb === '') verb = word.value ?? '';
+    else list.push(word);
+  }
+  return { verb, list };
+}
+
+function debianRoles(
+  { suite }: Reading,
+  names: ReadonlySet<string>,
+  line: number,
+  recommends: boolean,
+): NamedPackages | Withheld {
+  const build: string[] = [];
+  const runtime: string[] = [];
+  const libraries: string[] = [];
+  const headers: string[] = [];
+  for (const name of names) {
+    const role = packageRole(name, suite === 'other' ? null : suite);
+    if (role.role === 'build') build.push(name);
+    else if (role.role === 'runtime') runtime.push(name);
+    else if (role.role === 'unknown') {
+      return role.why === 'no-suite'
+        ? {
+            code: 'suite-not-known',
+            reason: `line ${line}: the library of ${name} has another name in each Debian suite; name the suite in the tag (-bookworm, -trixie)`,
+          }
+        : {
+            code: 'library-not-known',
+            reason: `line ${line}: which package ${name} leaves behind for a program that was built with it is not known`,
+          };
+    } else if (suite === 'other') {
+      return {
+        code: 'suite-without-a-table',
+        reason: `line ${line}: the library of ${name} is known for bookworm and trixie, and the base image is neither`,
+      };
+    } else {
+      libraries.push(...role.runtime);
+      headers.push(name);
+    }
+  }
+  return { build, runtime, libraries, headers, recommends };
+}
+
+function alpineRoles(names: ReadonlySet<string>, line: number): NamedPackages | Withheld {
+  const all = [...names].map((name) => name.replace(/[=<>~@].*$/, ''));
+  const library = all.find((name) => /-dev$/.test(name) && !ALPINE_BUILD.test(name));
+  if (library !== undefined) {
+    return {
+      code: 'library-not-known',
+      reason: `line ${line}: which package ${library} leaves behind for a program that was built with it is known for Debian only`,
+    };
+  }
+  const build = all.filter((name) => ALPINE_BUILD.test(name));
+  const runtime = [...names].filter((_, index) => !ALPINE_BUILD.test(all[index]!));
+  // The C++ compiler's own library: what it has compiled is linked to it.
+  const libraries = build.some((name) => /^(?:g\+\+|build-base|alpine-sdk)$/.test(name)) ? ['libstdc++'] : [];
+  return { build, runtime, libraries, headers: [], recommends: false };
+}
+
+export function aptRun(packages: readonly string[], recommends: boolean): string {
+  const flag = recommends ? '' : ' --no-install-recommends';
+  const sorted = [...packages].sort();
+  return `RUN apt-get update && apt-get install -y${flag} \\\n${sorted.map((name) => `    ${name} \\\n`).join('')}    && rm -rf /var/lib/apt/lists/*`;
+}
+
+export function apkRun(packages: readonly string[]): string {
+  return `RUN apk add --no-cache ${[...packages].sort().join(' ')}`;
+}

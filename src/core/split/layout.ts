@@ -1,0 +1,150 @@
+/**
+ * Places the text of a split: the first stage gets a name, a new stage begins behind the cut, and every instruction
+ * above the cut that the runtime needs is said again there or moves with its comments. Only text is cut and put in;
+ * the author's casing, line endings and escape character are used.
+ */
+import { plainWords } from '../arguments.ts';
+import { lineEndingAt, lineStartAt, sourceText } from '../document.ts';
+import type { Document, Instruction } from '../document.ts';
+import { sourceSpan } from '../lines.ts';
+import { fromNames, stagesOf } from '../stages.ts';
+import type { Stage } from '../stages.ts';
+import type { Edit, Span } from '../types.ts';
+import { BUILDER } from './words.ts';
+import type { SplitPlan } from './words.ts';
+
+/** Names that say what the first stage becomes. */
+const BUILDER_NAME = /^(?:.*[-_])?(?:build(?:er)?|compile|deps|dependencies|install)(?:[-_].*)?$/i;
+
+/** The edits of a plan; disjoint, in no order. */
+export function splitEdits(document: Document, stage: Stage, plan: SplitPlan): readonly Edit[] {
+  const { from } = stage;
+  const names = stageNames(document, stage);
+  const edits: Edit[] = [names.edit, ...(plan.edits ?? [])];
+  const eol = lineEndingAt(document, from.span.start);
+  const isLower = from.keyword !== sourceText(document, from.keywordSpan);
+  const write = (text: string): string => adapt(text, names.builder, isLower, document.escape, eol);
+
+  const from2 = `FROM ${flagsOf(document, from)}${plan.runtime}${names.runtime === null ? '' : ` AS ${names.runtime}`}`;
+  const block: string[] = [...(plan.afterCut ?? []).map(write), '', write(from2)];
+  for (const instruction of stage.instructions) {
+    if (instruction === from || instruction.index > plan.cut.index) continue;
+    const place = plan.places.get(instruction) ?? { at: 'builder' };
+    if (place.at === 'builder') block.push(...(place.instead ?? []).map(write));
+    else block.push(textWithComments(document, instruction));
+    if (place.at === 'runtime') edits.push(removal(document, instruction));
+  }
+  for (const { before, lines } of plan.added ?? []) {
+    const start = lineStartAt(document, withComments(document, before).start);
+    // Where the author leaves a line blank in front of what follows, it follows with one as well.
+    const previous = start === 0 ? 0 : lineStartAt(document, start - 1);
+    const gap = document.text.slice(previous, start).trim() === '' ? eol : '';
+    edits.push({
+      start,
+      end: start,
+      before: '',
+      text: lines.map((line) => write(line) + eol).join('') + gap,
+    });
+  }
+  for (const instruction of plan.drops ?? []) edits.push(removal(document, instruction));
+  const end = plan.cut.span.end;
+  edits.push({ start: end, end, before: '', text: block.map((line) => eol + line).join('') });
+  return joined(edits);
+}
+
+interface StageNames {
+  readonly builder: string;
+  /** The author's name, which those who build with --target use, goes to what is shipped. */
+  readonly runtime: string | null;
+  readonly edit: Edit;
+}
+
+function stageNames(document: Document, { from, name }: Stage): StageNames {
+  const words = plainWords(from.rest);
+  const last = words.at(-1)!;
+  const { start, end } = sourceSpan(last, 0, last.text.length);
+  if (name !== null && BUILDER_NAME.test(name)) {
+    return { builder: name, runtime: null, edit: { start, end, before: name, text: name } };
+  }
+  const taken = new Set(
+    [
+      ...stagesOf(document).flatMap((stage) => [stage.name ?? '', stage.base.text]),
+      ...document.instructions.flatMap(fromNames),
+    ].map((text) => text.toLowerCase()),
+  );
+  const builder = ['builder', 'build', 'build-stage', 'builder-stage'].find((free) => !taken.has(free))!;
+  if (name !== null) return { builder, runtime: name, edit: { start, end, before: name, text: builder } };
+  const as = sourceText(document, from.keywordSpan) === 'FROM' ? 'AS' : 'as';
+  return { builder, runtime: null, edit: { start: end, end, before: '', text: ` ${as} ${builder}` } };
+}
+
+function flagsOf(document: Document, from: Instruction): string {
+  return from.flags.map((flag) => `${sourceText(document, flag.span)} `).join('');
+}
+
+// ---- texts ------------------------------------------------------------------------------------------------------
+
+/** `FROM a AS b` and `RUN x \` in the author's casing, with the file's escape character and line endings. */
+function adapt(text: string, builder: string, isLower: boolean, escape: string, eol: string): string {
+  const named = text.replaceAll(BUILDER, builder);
+  const cased = isLower
+    ? named.replace(/^[A-Z]+/, (keyword) => keyword.toLowerCase()).replace(/^(from .*) AS (\S+)$/, '$1 as $2')
+    : named;
+  return cased.replace(/\\\n/g, `${escape}${eol}`);
+}
+
+/** The comment lines right above an instruction belong to it; those above FROM, or behind a blank line, do not. */
+export function withComments(document: Document, instruction: Instruction): Span {
+  let { line } = instruction;
+  let { start } = instruction.span;
+  const above = document.comments.filter((comment) => comment.line < line).reverse();
+  for (const comment of above) {
+    if (comment.line !== line - 1) break;
+    line = comment.line;
+    start = comment.span.start;
+  }
+  return { start, end: instruction.span.end };
+}
+
+function textWithComments(document: Document, instruction: Instruction): string {
+  return sourceText(document, withComments(document, instruction));
+}
+
+/** Takes an instruction out with its comments and its lines, and one of two blank lines that would meet. */
+function removal(document: Document, instruction: Instruction): Edit {
+  const { text } = document;
+  const span = withComments(document, instruction);
+  const start = lineStartAt(document, span.start);
+  let end = behindLine(text, span.end);
+  const isBlank = (from: number, to: number): boolean => text.slice(from, to).trim() === '';
+  const previous = start === 0 ? 0 : lineStartAt(document, start - 1);
+  if (start > 0 && isBlank(previous, start) && end < text.length && isBlank(end, behindLine(text, end))) {
+    end = behindLine(text, end);
+  }
+  return { start, end, before: text.slice(start, end), text: '' };
+}
+
+function behindLine(text: string, offset: number): number {
+  const feed = text.indexOf('\n', offset);
+  return feed < 0 ? text.length : feed + 1;
+}
+
+/** Neighbours become one edit, so that none of them stands at the start of another. */
+function joined(edits: readonly Edit[]): readonly Edit[] {
+  const found: Edit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (edit.before === edit.text) continue;
+    const last = found.at(-1);
+    if (!last || last.end < edit.start) {
+      found.push(edit);
+      continue;
+    }
+    found[found.length - 1] = {
+      start: last.start,
+      end: edit.end,
+      before: last.before + edit.before,
+      text: last.text + edit.text,
+    };
+  }
+  return found;
+}

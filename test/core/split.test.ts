@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { fixText } from '../../src/index.ts';
+import { fixDocument } from '../../src/app/fix-text.ts';
+import { fixtureContext, fixtureGatherer } from '../../src/app/fixture.ts';
+import { defaultOptions } from '../../src/core/options.ts';
+import { parseDocument } from '../../src/core/parse.ts';
+import { parseImageRef } from '../../src/core/image-ref.ts';
+import { slimOf, stackOf, variantOf } from '../../src/core/split/images.ts';
+import { devPackages } from '../../src/core/split/packages.data.ts';
+import { packageRole, suiteOf } from '../../src/core/split/packages.ts';
+import { candidateOf } from '../../src/core/split/reading.ts';
+import type { ImageRef } from '../../src/core/image-ref.ts';
+import type { FixedText } from '../../src/core/outcome.ts';
+import { transforms } from '../../transforms/index.ts';
+import { readCases } from '../fixtures.ts';
+
+function image(text: string): ImageRef {
+  const found = parseImageRef(text);
+  if ('error' in found) throw new Error(found.error);
+  return found;
+}
+
+describe('what a -dev package leaves behind', () => {
+  it('is named by suite, each row with a source, a mark and at least one package that is no -dev', () => {
+    expect(devPackages().size).toBeGreaterThan(70);
+    for (const row of devPackages().values()) {
+      expect(row.mark).toBe('V');
+      expect(row.source).not.toBe('');
+      const lists = 'bookworm' in row.runtime ? Object.values(row.runtime) : [row.runtime];
+      for (const list of lists) {
+        expect(list.length, row.name).toBeGreaterThan(0);
+        for (const name of list) expect(name).toMatch(/^[a-z0-9][a-z0-9+.-]+$/);
+        expect(list.filter((name) => name.endsWith('-dev'))).toEqual([]);
+      }
+    }
+  });
+
+  it.each([
+    ['libssl-dev', 'bookworm', ['libssl3']],
+    ['libssl-dev', 'trixie', ['libssl3t64']],
+    ['libpq-dev=15.6-1', null, ['libpq5']],
+    ['libffi-dev:arm64', 'trixie', ['libffi8']],
+  ] as const)('%s in %s', (name, suite, runtime) => {
+    expect(packageRole(name, suite)).toEqual({ role: 'library', runtime });
+  });
+
+  it('is not guessed: neither without a row nor without the suite that decides', () => {
+    expect(packageRole('libssl-dev', null)).toEqual({ role: 'unknown', why: 'no-suite' });
+    expect(packageRole('libown-dev', 'trixie')).toEqual({ role: 'unknown', why: 'no-row' });
+  });
+
+  it('is nothing for compilers and headers, and the package itself for every other one', () => {
+    for (const name of [
+      'gcc',
+      'g++-12',
+      'build-essential',
+      'python3-dev',
+      'libc6-dev',
+      'pkg-config',
+      'cmake',
+    ])
+      expect(packageRole(name, null), name).toEqual({ role: 'build' });
+    for (const name of ['curl', 'postgresql-client', 'libvips42', 'makepasswd'])
+      expect(packageRole(name, null), name).toEqual({ role: 'runtime' });
+  });
+});
+
+describe('the variants of the language images', () => {
+  it.each([
+    ['python', 'python:slim'],
+    ['python:latest', 'python:slim'],
+    ['python:3.12', 'python:3.12-slim'],
+    ['python:3.12-bookworm', 'python:3.12-slim-bookworm'],
+    ['python:bookworm', 'python:slim-bookworm'],
+    [`python:3.12@sha256:${'a'.repeat(64)}`, 'python:3.12-slim'],
+    ['node:20-bookworm', 'node:20-bookworm-slim'],
+    ['node:lts', 'node:lts-slim'],
+    ['docker.io/library/ruby:3.3-trixie', 'docker.io/library/ruby:3.3-slim-trixie'],
+    ['registry.docker.com/library/node:22', 'registry.docker.com/library/node:22-slim'],
+  ])('%s as %s', (full, slim) => expect(slimOf(full, image(full))).toBe(slim));
+
+  it('keep a variable that stands for the version alone', () => {
+    expect(slimOf('python:${V}', image('python:3.12'))).toBe('python:${V}-slim');
+    expect(slimOf('python:${V}', image('python:3.12-bookworm'))).toBeNull();
+    expect(slimOf('${IMAGE}', image('python:3.12'))).toBeNull();
+  });
+
+  it.each([
+    ['python:3.12', 'full', null],
+    ['python:3.6', 'full', 'other'],
+    ['node:carbon', 'full', 'other'],
+    ['python:3.12-slim-trixie', 'slim', 'trixie'],
+    ['python:3.12-slim-bullseye', 'slim', 'other'],
+    ['node:22-alpine3.20', 'alpine', null],
+    ['python:3.12-windowsservercore', 'windows', null],
+    [`python@sha256:${'a'.repeat(64)}`, 'other', null],
+  ])('%s is %s of %s', (text, kind, suite) => expect(variantOf(image(text))).toEqual({ kind, suite }));
+
+  it('know their stack also by a mirror, and nothing else', () => {
+    expect(stackOf(image('public.ecr.aws/docker/library/golang:1'))).toBe('go');
+    expect(stackOf(image('example.com/python:3'))).toBeNull();
+    expect(suiteOf('13')).toBeNull();
+  });
+});
+
+describe('which files are looked at', () => {
+  it.each([
+    ['FROM python:3.12\nCMD ["x"]\n', false],
+    ['FROM python:3.12\nRUN pip install x\n', true],
+    ['FROM python:3.12\nRUN <<EOF\npip install x\nEOF\n', true],
+    ['FROM ubuntu\nRUN pip install x\n', false],
+    ['FROM python:3.12\nRUN pip install x\nFROM python:3.12\n', false],
+    ['FROM ${BASE}\nRUN pip install x\n', false],
+  ])('%j: %s', (text, is) => expect(candidateOf(parseDocument(text)) !== null).toBe(is));
+});
+
+/** Every transform over a case of split-stages, as `--write --unsafe` would run them. */
+async function runAll(text: string, name: string): Promise<FixedText> {
+  const fixture = readCases('split-stages').find((one) => one.name === name)!;
+  const document = parseDocument(text);
+  return fixDocument(document, {
+    transforms: transforms.map((transform) => ({ transform, options: defaultOptions(transform) })),
+    knownIds: new Set(transforms.map(({ meta }) => meta.id)),
+    level: 'unsafe',
+    preview: true,
+    gatherer: fixtureGatherer({}, () => fixtureContext(fixture.context!)(document)),
+  });
+}
+
+describe('all transforms over what is split', () => {
+  const changing = readCases('split-stages').filter(({ input, expected }) => input !== expected);
+
+  it.each(changing.map(({ name, input }) => [name, input] as const))(
+    '%s settles in one run, with the user and the health check in the new last stage, and a second run changes nothing',
+    async (name, input) => {
+      const first = await runAll(input, name);
+      expect(first.bugs).toEqual([]);
+      const text = first.change.text;
+      expect(text.match(/^from /gim)).toHaveLength(2);
+      const builder = text.slice(0, text.search(/\n\nfrom /i));
+      const had = input.match(/^user /gim)?.length ?? 0;
+      expect(
+        builder.match(/^(?:user|healthcheck|cmd|entrypoint|expose) /gim)?.length ?? 0,
+      ).toBeLessThanOrEqual(had);
+      const second = await runAll(text, name);
+      expect(second.change.text).toBe(text);
+      expect(second.bugs).toEqual([]);
+    },
+  );
+
+  it('adds the user behind what is copied from the builder', async () => {
+    const fixture = changing.find(({ name }) => name === 'python-full-image')!;
+    const { change } = await runAll(fixture.input, fixture.name);
+    const runtime = change.text.slice(change.text.indexOf('\n\nFROM '));
+    expect(runtime).toMatch(/^USER 10001:10001$/m);
+    expect(runtime).toMatch(/^HEALTHCHECK /m);
+  });
+
+  it('is left out without --unsafe, and the file is then fixed as it is', async () => {
+    const { text } = await fixText(
+      'FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "a.js"]\n',
+      {
+        only: ['split-stages'],
+      },
+    ).then(({ change }) => change);
+    expect(text.match(/^FROM /gm)).toHaveLength(1);
+  });
+});
