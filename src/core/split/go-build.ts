@@ -132,7 +132,7 @@ export function cgoIn(
         reason: `${module.trim().split(/\s+/)[0] === 'require' ? module.trim().split(/\s+/)[1] : module.trim().split(/\s+/)[0]} links C libraries, which the program would miss`,
       };
   }
-  const imports = sourceWith(reading, /\.go$/, /^\s*(?:import\s+)?"C"/m);
+  const imports = sourceWith(reading, /\.go$/, /^[ \t]*(?:import[ \t]+)?"C"/m);
   if (imports !== null)
     return { code: 'cgo', reason: `${imports} imports "C", so the program links C libraries` };
   if (/\bexport\b[^\n]*CGO_ENABLED=0/.test(step.instruction.rest.text)) return { edits: [] };

@@ -20,7 +20,7 @@ const RUNS_PROGRAMS = /\bexec\.Command(?:Context)?\(/;
 const WRITES =
   /\bos\.(?:Create|WriteFile|MkdirAll|Mkdir|OpenFile|Rename)\(|\bioutil\.WriteFile\(|gorm\.io\/driver\/sqlite|lumberjack|rotatelogs|modernc\.org\/sqlite|bbolt|badger/;
 const LISTENS_LOW =
-  /(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\([^)]*["'`](?:[\w.]*):(?:80|443|\d{1,3})["'`]/;
+  /(?:ListenAndServe(?:TLS)?|Listen|Run|Start)\([^)\n]{0,200}["'`](?:[\w.]*):(?:80|443|\d{1,3})["'`]/;
 
 export function planGo(reading: Reading): Planned {
   const { document, variant } = reading;
@@ -69,7 +69,7 @@ export function planGo(reading: Reading): Planned {
       code: 'runs-programs',
       reason: `${caller} starts other programs (exec.Command), and an image without a shell has none`,
     };
-  const plugin = sourceWith(reading, /\.go$/, /^\s*(?:import\s+)?"plugin"/m);
+  const plugin = sourceWith(reading, /\.go$/, /^[ \t]*(?:import[ \t]+)?"plugin"/m);
   if (plugin !== null)
     return { code: 'plugins', reason: `${plugin} loads plugins, which a static program cannot` };
 

@@ -128,13 +128,8 @@ function jarOf(reading: Reading, { workdir, instruction }: Step, path: string): 
     }
     const hasLibraries =
       name === 'pom.xml'
-        ? /<dependency>(?:(?!<\/dependency>)[^])*?<\/dependency>/.test(
-            text.replace(
-              /<dependency>(?:(?!<\/dependency>)[^])*?<scope>\s*(?:test|provided)\s*<\/scope>(?:(?!<\/dependency>)[^])*?<\/dependency>/g,
-              '',
-            ),
-          )
-        : /^\s*(?:implementation|api|compile|runtimeOnly)\b/m.test(text);
+        ? hasDependencies(text)
+        : /^[ \t]*(?:implementation|api|compile|runtimeOnly)\b/m.test(text);
     if (hasLibraries)
       return {
         code: 'jar-without-libraries',
@@ -149,6 +144,14 @@ function jarOf(reading: Reading, { workdir, instruction }: Step, path: string): 
     code: 'manifest-not-seen',
     reason: `line ${line}: neither pom.xml nor build.gradle is among the files of the build context that could be read`,
   };
+}
+
+/** A dependency of a pom that is there when the program runs. */
+function hasDependencies(pom: string): boolean {
+  return pom
+    .split('<dependency>')
+    .slice(1)
+    .some((part) => !/<scope>\s*(?:test|provided)\s*<\/scope>/.test(part.split('</dependency>', 1)[0]!));
 }
 
 function isOutput(path: string, root: string, manifest: string): boolean {

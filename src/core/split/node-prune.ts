@@ -58,7 +58,7 @@ function usedInSources(reading: Reading, { workdir, hasBuild }: Project, dev: re
       continue;
     const text = stageText(reading.context, reading.files, path);
     if (text === null) continue;
-    const code = hasBuild ? text.replace(/^\s*import\s+type\b.*$/gm, '') : text;
+    const code = hasBuild ? text.replace(/^[ \t]*import[ \t]+type\b.*$/gm, '') : text;
     if (loads.test(code)) return true;
   }
   return false;

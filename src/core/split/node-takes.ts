@@ -192,7 +192,7 @@ const NEXT_SOURCES =
 
 const NEXT_CONFIG = /^next\.config\./;
 
-const READS_SOURCES = /['"`](?:\.\/|\.\.\/)*src\/(?!.*\bimport\b)[^'"`]*['"`]/;
+const READS_SOURCES = /['"`](?:\.{1,2}\/){0,9}src\/[^'"`\n]{0,200}['"`]/;
 
 /** Entries of the project that the program may read; null where sources are read, or too much is there. */
 function readAtRunTime(reading: Reading, { workdir }: Project, output: string): readonly string[] | null {
@@ -211,7 +211,7 @@ function readAtRunTime(reading: Reading, { workdir }: Project, output: string): 
         /readFile|createReadStream|sendFile|express\.static|entities|migrations|glob|typesGenerator|autoload/i.test(
           text,
         ) &&
-        READS_SOURCES.test(text.replace(/^\s*(?:import|export)\b.*$/gm, ''))
+        READS_SOURCES.test(text.replace(/^[ \t]*(?:import|export)\b.*$/gm, ''))
       )
         return null;
     }

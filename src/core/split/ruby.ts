@@ -73,7 +73,7 @@ export function planRuby(reading: Reading): Planned {
       code: 'manifest-not-seen',
       reason: `line ${line}: neither Gemfile nor Gemfile.lock is among the files that could be read`,
     };
-  if (/^GIT$|^\s*git\s|\bgit(?:hub)?:/m.test(listed))
+  if (/^GIT$|^[ \t]*git\s|\bgit(?:hub)?:/m.test(listed))
     return {
       code: 'git-gems',
       reason: 'a gem comes from a git repository, and may need git and its history when it runs',

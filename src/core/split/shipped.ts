@@ -64,9 +64,7 @@ function compilers(document: Document, instructions: readonly Instruction[]): Sh
   for (const instruction of instructions) {
     if (
       instruction.keyword !== 'RUN' ||
-      !/gcc|g\+\+|build-|-dev\b|make|clang/.test(
-        document.text.slice(instruction.span.start, instruction.span.end),
-      )
+      !looksLikeInstall(document.text.slice(instruction.span.start, instruction.span.end))
     )
       continue;
     const shell = shellOf(document, instruction);
@@ -82,6 +80,15 @@ function compilers(document: Document, instructions: readonly Instruction[]): Sh
     };
   }
   return null;
+}
+
+/** A cheap look, so that only few texts are read as shell. */
+const INSTALLER = /\b(?:apt|apt-get|aptitude|apk)\b/;
+const NAMED =
+  /\b(?:gcc|clang|build-essential|build-base|make|cmake|musl-dev|libc6-dev|alpine-sdk|g\+\+)(?![\w.-])/;
+
+function looksLikeInstall(text: string): boolean {
+  return INSTALLER.test(text) && NAMED.test(text);
 }
 
 const COMPILERS = /^(?:gcc|g\+\+|clang|build-essential|build-base|make|cmake|musl-dev|libc6-dev|alpine-sdk)$/;
