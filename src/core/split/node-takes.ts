@@ -1,13 +1,13 @@
 /** What the runtime stage of a Node project takes over: packages, the output of a build, or everything. */
 import { plainWords } from '../arguments.ts';
-import { baseNameOf } from '../context/build-context.ts';
+import { baseNameOf, cleanPath } from '../context/build-context.ts';
 import { stageText } from '../context/stage-files.ts';
 import { sourceSpan } from '../lines.ts';
 import type { StartCommand } from '../context/start-command.ts';
 import { isWithheld } from '../shell.ts';
 import type { Edit, Evidence, Withheld } from '../types.ts';
 import { absolutePath, isBelow } from '../runtime/final-image.ts';
-import { variableAt } from '../variables.ts';
+import { expandAt, variableAt } from '../variables.ts';
 import { DEV_ENTRIES } from './node.data.ts';
 import { above, below, lastOf } from './steps.ts';
 import { BUILDER } from './words.ts';
@@ -32,9 +32,7 @@ const WHOLE =
 /** No build: the packages, and the sources as they were. */
 export function takeModules(reading: Reading, { workdir, last }: Project): Takes {
   const start = isWithheld(reading.start) ? null : reading.start;
-  const early = above(reading, last.instruction.index).some(
-    (step) => isWholeCopy(step) && step.workdir === workdir,
-  );
+  const early = above(reading, last.instruction.index).some((step) => isWholeCopy(reading, step, workdir));
   if (early)
     return {
       lines: [`COPY --from=${BUILDER} ${workdir} ./`],
@@ -53,16 +51,19 @@ export function takeModules(reading: Reading, { workdir, last }: Project): Takes
   };
 }
 
-export function isWholeCopy({ instruction }: Step): boolean {
+/** Copies a folder of the context to the folder of the application. */
+export function isWholeCopy(reading: Reading, { instruction, workdir: at }: Step, workdir: string): boolean {
   if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') return false;
   if (instruction.flags.some(({ name }) => name === 'from')) return false;
-  const words = instruction.json ?? plainWords(instruction.rest).map(({ text }) => text);
-  return words
-    .slice(0, -1)
-    .some(
-      (word) =>
-        /\/?$/.test(word) && !/\.\w+$/.test(baseNameOf(word)) && /^\.{0,2}\/?$|^\.?\/?[\w.-]+\/?$/.test(word),
-    );
+  const words = (instruction.json ?? plainWords(instruction.rest).map(({ text }) => text)).map((word) =>
+    expandAt(reading.document, instruction, word),
+  );
+  const target = absolutePath(at, words.at(-1) ?? '?');
+  if (target !== workdir) return false;
+  return words.slice(0, -1).some((word) => {
+    const path = word === null ? null : cleanPath(word);
+    return path === '' || (path !== null && reading.context.entries.get(path)?.kind === 'folder');
+  });
 }
 
 /** A build: its output with the packages, or everything. */

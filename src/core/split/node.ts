@@ -167,7 +167,8 @@ function systemNeeds(reading: Reading, { manifest }: Project): readonly string[]
 const MANIFEST =
   /^(?:package(?:-lock|\*|-\*|\[-lock\])?\.json\*?|package\*|npm-shrinkwrap\.json|yarn\.lock\*?|pnpm-lock\.yaml\*?|\.npmrc\*?|\.yarnrc\*?|\*\.json|bun\.lockb?)$/;
 
-function copyPlace(reading: Reading, { workdir, last, hasBuild }: Project, takes: Takes, step: Step): Place {
+function copyPlace(reading: Reading, project: Project, takes: Takes, step: Step): Place {
+  const { workdir, last, hasBuild } = project;
   const { instruction } = step;
   if (instruction.flags.some(({ name }) => name === 'from')) return { at: 'both' };
   const words = (instruction.json ?? plainWords(instruction.rest).map(({ text }) => text)).map((word) =>
@@ -180,12 +181,8 @@ function copyPlace(reading: Reading, { workdir, last, hasBuild }: Project, takes
   if (takes.isWhole || hasBuild) return { at: 'builder' };
   const sources = words.slice(0, -1);
   if (!sources.every((source) => MANIFEST.test(baseNameOf(source ?? ''))))
-    return { at: installReads(step) ? 'both' : 'runtime' };
-  const again = below(reading, last.instruction.index).some(
-    (other) =>
-      isWholeCopy(other) &&
-      (absolutePath(other.workdir, plainWords(other.instruction.rest).at(-1)!.text) ?? '') === workdir,
-  );
+    return { at: installReads(reading, project, step) ? 'both' : 'runtime' };
+  const again = below(reading, last.instruction.index).some((other) => isWholeCopy(reading, other, workdir));
   return {
     at:
       again || !sources.some((source) => /package(?:\*|\.json|-\*)|\*\.json/.test(source ?? ''))
@@ -194,9 +191,14 @@ function copyPlace(reading: Reading, { workdir, last, hasBuild }: Project, takes
   };
 }
 
-/** prisma's schema, patches and the like are read by the scripts of the installation. */
-function installReads({ instruction }: Step): boolean {
-  return /prisma|patches|scripts|tsconfig/.test(instruction.rest.text);
+/** The manifest itself, and what scripts of the installation read: prisma's schema, patches and the like. */
+function installReads({ files }: Reading, { workdir, manifest }: Project, { instruction }: Step): boolean {
+  const brings = ['package.json', 'package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', '.npmrc'];
+  if (brings.some((name) => files.files.get(`${workdir}/${name}`)?.instruction === instruction)) return true;
+  const hasScripts = ['preinstall', 'install', 'postinstall', 'prepare'].some((name) =>
+    Object.hasOwn(manifest.scripts, name),
+  );
+  return hasScripts || /prisma|patches/.test(instruction.rest.text);
 }
 
 function ownerAt({ user }: Step): string | null {

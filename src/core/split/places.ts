@@ -2,6 +2,8 @@
  * Where the instructions go that belong to no stack: settings, accounts, folders, system packages. What only the build
  * needs stays above; what the container needs is moved, or said in both stages where the build needs it as well.
  */
+import { plainWords } from '../arguments.ts';
+import { baseNameOf } from '../context/build-context.ts';
 import type { Instruction } from '../document.ts';
 import { sourceText } from '../document.ts';
 import type { ShellCommand } from '../shell.ts';
@@ -44,6 +46,7 @@ export function placeSteps(reading: Reading, rules: PlaceRules): Placed | Withhe
   const upper = above(reading, rules.cut);
   const later: Step[] = [];
   const dropped: string[] = [];
+  const moving = movingRuns(reading, rules);
   let extra = rules.extraPackages ?? [];
   for (const step of upper) {
     const { instruction } = step;
@@ -62,7 +65,7 @@ export function placeSteps(reading: Reading, rules: PlaceRules): Placed | Withhe
         places.set(instruction, rules.copy(step));
         break;
       case 'RUN': {
-        const place = placeRun(reading, step, rules, extra, dropped);
+        const place = placeRun(reading, step, rules, { extra, dropped, moving });
         if ('code' in place) return place;
         if ('instead' in place && place.instead) extra = [];
         places.set(instruction, place);
@@ -72,8 +75,29 @@ export function placeSteps(reading: Reading, rules: PlaceRules): Placed | Withhe
         places.set(instruction, { at: 'runtime' });
     }
   }
+  keepForBuild(reading, upper, places);
   placeArguments(reading, later, places, rules.cut);
   return { places, extra, dropped };
+}
+
+/** Settings of the system and of its tools: a build may read them without a word about them. */
+const SETTINGS = /(?:^|\s|")\/(?:etc|root|usr\/local\/(?:share|etc))\//;
+
+/** A COPY does not leave the builder where a command that stays there speaks of its files, or may read them. */
+function keepForBuild(reading: Reading, upper: readonly Step[], places: Map<Instruction, Place>): void {
+  const { document } = reading;
+  let commands = '';
+  for (const { instruction } of [...upper].reverse()) {
+    const place = places.get(instruction);
+    if (instruction.keyword === 'RUN' && place?.at !== 'runtime')
+      commands += sourceText(document, instruction.span);
+    if (place?.at !== 'runtime' || (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD'))
+      continue;
+    const words = instruction.json ?? plainWords(instruction.rest).map(({ text }) => text);
+    const names = words.map(baseNameOf).filter((name) => name.length > 2);
+    const isRead = SETTINGS.test(instruction.rest.text) || names.some((name) => commands.includes(name));
+    if (isRead) places.set(instruction, { at: 'both' });
+  }
 }
 
 /** An ARG is said again where something in the runtime stage may read it. */
@@ -99,12 +123,17 @@ function placeArguments(
   }
 }
 
+interface RunState {
+  readonly extra: readonly string[];
+  readonly dropped: string[];
+  readonly moving: ReadonlySet<Step>;
+}
+
 function placeRun(
   reading: Reading,
   step: Step,
   rules: PlaceRules,
-  extra: readonly string[],
-  dropped: string[],
+  { extra, dropped, moving }: RunState,
 ): Place | Withheld {
   const { instruction, commands } = step;
   const { line } = instruction;
@@ -143,8 +172,7 @@ function placeRun(
       reason: `line ${line} changes the image by commands, and the image that the program would run in has no shell`,
     };
   }
-  const inBuild = buildRefersTo(reading, step, rules);
-  return { at: rules.movesFiles && !inBuild ? 'runtime' : 'both' };
+  return { at: moving.has(step) ? 'runtime' : 'both' };
 }
 
 /** Folders made for the build itself, and files removed in it. */
@@ -159,18 +187,33 @@ function harmlessInBuild(step: Step, rules: PlaceRules): boolean {
   });
 }
 
+/** RUNs that only change accounts and files, and that nothing of the build refers to: from the last one up. */
+function movingRuns(reading: Reading, rules: PlaceRules): ReadonlySet<Step> {
+  const moving = new Set<Step>();
+  if (!rules.movesFiles) return moving;
+  for (const step of [...above(reading, rules.cut)].reverse()) {
+    const kinds = (step.commands ?? []).map((command) => kindOf(command, step, rules));
+    const isChange =
+      kinds.length > 0 && kinds.every((kind) => kind === 'account' || kind === 'files' || kind === 'neutral');
+    if (isChange && !buildRefersTo(reading, step, rules, moving)) moving.add(step);
+  }
+  return moving;
+}
+
 /** Whether a RUN of the build, or a COPY with an owner, reads what this one makes. */
-function buildRefersTo(reading: Reading, step: Step, rules: PlaceRules): boolean {
+function buildRefersTo(reading: Reading, step: Step, rules: PlaceRules, moving: ReadonlySet<Step>): boolean {
   const { document } = reading;
   const words = new Set(
     (step.commands ?? []).flatMap(({ words: all }) =>
       all.slice(1).flatMap(({ value }) => (value && !value.startsWith('-') ? [value] : [])),
     ),
   );
-  return above(reading, rules.cut).some(({ instruction, user }) => {
+  return above(reading, rules.cut).some((other) => {
+    const { instruction, user } = other;
     if (instruction === step.instruction || instruction.index < step.instruction.index) return false;
     if (instruction.keyword === 'USER' || user !== '') return true;
-    if (instruction.keyword !== 'RUN') return false;
+    if (instruction.flags.some(({ name }) => name === 'chown')) return true;
+    if (instruction.keyword !== 'RUN' || moving.has(other)) return false;
     const text = sourceText(document, instruction.span);
     return [...words].some((word) => word.length > 1 && text.includes(word));
   });
