@@ -21,7 +21,8 @@ const NOT_AT_HAND = /^(?:requirements-not-seen|script-not-seen|manifest-not-seen
 /** By the rules a split is refused: it would break, or nobody can know. What is left is what dockfix does not manage. */
 const REFUSED =
   /^(?:windows|onbuild|other-shell|no-context|built-by-target|development-server|runs-sources|installs-at-start|builds-at-start|builds-at-run-time|npx-at-start|waits-for-commands|editable-install|local-dependency|private-source|uv|python-2|workspaces|git-gems|no-lock-file|cgo|plugins|runs-programs|suite-not-known|suite-without-a-table|library-not-known|links-to-what-it-finds|fixed-path|needs-a-browser|no-single-jar|several-modules|jar-without-libraries|several-projects|resets-the-environment)$/;
-const NOTHING = 'nothing to say: no tools would be left out, or nothing is started';
+const NOTHING = 'nothing to say: no tools would be left out';
+const NO_START = 'nothing to say: nothing is started';
 /** A finding about files with several stages. */
 const ABOUT_OTHERS = /^ships-/;
 
@@ -47,7 +48,7 @@ async function report(seed) {
       const isSplit = finding?.status === 'fixed';
       const key = isSplit
         ? `split, ${/^the artefact/.test(finding.reason) ? 'provable' : 'likely'}`
-        : (finding?.code ?? NOTHING);
+        : (finding?.code ?? (found.isStarted ? NOTHING : NO_START));
       const counts = stacks.get(found.stack) ?? new Map();
       stacks.set(found.stack, counts.set(key, (counts.get(key) ?? 0) + 1));
       if (isSplit) fixes.push(`### ${name}/${path}\n${finding.title}\n  ${finding.reason}\n${found.diff}`);
@@ -74,6 +75,7 @@ async function judge(tool, source, name, path) {
     return {
       result,
       diff,
+      isStarted: document.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT'),
       isSingle: tool.stagesOf(document).length === 1,
       stack: candidate?.stack ?? 'none',
     };
@@ -99,15 +101,16 @@ function print(files, single, stacks) {
   const refused = count((key) => REFUSED.test(key));
   const unseen = count((key) => NOT_AT_HAND.test(key));
   const nothing = all.get(NOTHING) ?? 0;
-  const left = recognised - refused - unseen - nothing;
+  const idle = all.get(NO_START) ?? 0;
+  const left = recognised - refused - unseen - nothing - idle;
   console.log(
-    `\nrecognised ${recognised}: nothing to say ${nothing}, refused by the rules ${refused}, content not at hand ${unseen}`,
+    `\nrecognised ${recognised}: nothing started ${idle}, nothing to leave out ${nothing}, refused by the rules ${refused}, content not at hand ${unseen}`,
   );
   console.log(
-    `split: ${share(split, left)} of the rest; ${share(split, left + nothing)} with what there is nothing to say about`,
+    `split: ${share(split, left)} of the rest; ${share(split, left + nothing)} with those that would leave nothing out`,
   );
   const withheld = [...all]
-    .filter(([key]) => !key.startsWith('split') && key !== NOTHING)
+    .filter(([key]) => !key.startsWith('split') && !key.startsWith('nothing'))
     .map(([, count]) => count);
   console.log(
     `the most frequent code holds ${share(

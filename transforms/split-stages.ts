@@ -21,6 +21,18 @@ export const splitStages: Transform = {
     ],
     example: 'python-full-image',
     references: ['https://docs.docker.com/build/building/multi-stage/'],
+    ladder: [
+      'One stage on the image of a stack (Go, Rust, Java, .NET, Python, Node, PHP, Ruby) that installs or builds: else nothing is said.',
+      'Windows, ONBUILD, another SHELL, a build by --target, no build context: withheld.',
+      'What is started is read through scripts and package.json. Development servers, installations and compilers at the start: withheld.',
+      'The commands that build are found; the last of them is where the runtime stage begins.',
+      'Every instruction above is placed: settings are said again, EXPOSE, LABEL, CMD and the like move with their comments, ' +
+        'compilers and headers stay, and what a -dev package leaves behind is installed by the name of its suite.',
+      'A command whose place is not certain: withheld, with its line.',
+      'Where the base is a full image, the runtime stage gets the slim one, with the programs that are called and it lacks.',
+      'Nothing would be left out: nothing is said.',
+      'Several stages: the last one is searched for a toolchain and for compilers, which are named.',
+    ],
   },
 
   needs: splitRequests,
