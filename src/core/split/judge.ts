@@ -4,7 +4,7 @@ import { plainWords } from '../arguments.ts';
 import { sourceSpan } from '../lines.ts';
 import { isWithheld } from '../shell.ts';
 import { stagesOf } from '../stages.ts';
-import type { Facts, Finding } from '../types.ts';
+import type { Evidence, Facts, Finding } from '../types.ts';
 import type { StackName } from './images.ts';
 import { splitEdits } from './layout.ts';
 import { planDotnet } from './dotnet.ts';
@@ -15,7 +15,7 @@ import { planPhp } from './php.ts';
 import { planPython } from './python.ts';
 import { planRuby } from './ruby.ts';
 import { planRust } from './rust.ts';
-import { candidateOf, readStage } from './reading.ts';
+import { candidateOf, readStage, suiteRequest } from './reading.ts';
 import { waits } from './startup.ts';
 import { NOTHING } from './words.ts';
 import type { Planned, Reading } from './words.ts';
@@ -56,7 +56,7 @@ export function judgeSplit(document: Document, facts: Facts): Finding | null {
   const proof = plan.certainty === 'provable' ? 'the artefact is complete in itself' : 'likely';
   return {
     ...head,
-    evidence: plan.evidence,
+    evidence: [...plan.evidence, ...suiteEvidence(document, facts)],
     fix: {
       title: `Build in one stage, run in another from ${plan.runtime.replace(/@.*/, '')}, and leave ${plan.leaves} behind`,
       safety: plan.isAdvice ? 'display' : 'unsafe',
@@ -65,4 +65,17 @@ export function judgeSplit(document: Document, facts: Facts): Finding | null {
       alone: true,
     },
   };
+}
+
+/** By what the names of libraries were chosen: the table, and the registry where the tag does not name the suite. */
+function suiteEvidence(document: Document, facts: Facts): readonly Evidence[] {
+  const candidate = candidateOf(document);
+  if (!candidate || !/-dev\b/.test(document.text)) return [];
+  const table: Evidence = {
+    kind: 'knowledge',
+    entry: 'Debian packages that -dev packages leave behind [V]',
+    source: 'apt-cache depends on the archives of bookworm and trixie',
+  };
+  const os = candidate.variant.suite === null ? facts.get(suiteRequest(candidate)) : null;
+  return os?.ok ? [table, os.evidence] : [table];
 }
