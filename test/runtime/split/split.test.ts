@@ -45,6 +45,22 @@ interface Built {
   readonly exitCode: number;
 }
 
+/** How much smaller the images are in the median, by stack and in all. */
+function medians(
+  savings: readonly { readonly stack: string; readonly percent: number }[],
+): readonly string[] {
+  const stacks = [...new Set(savings.map(({ stack }) => stack)), 'all'];
+  return stacks.map((stack) => {
+    const found = savings
+      .filter((one) => stack === 'all' || one.stack === stack)
+      .map(({ percent }) => percent);
+    const sorted = found.sort((a, b) => a - b);
+    const middle =
+      (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+    return `${stack}: ${sorted.length} images, ${middle.toFixed(1)}% smaller in the median`;
+  });
+}
+
 const why = process.env['DOCKFIX_RUNTIME'] === '1' ? whyNoEngine() : 'set DOCKFIX_RUNTIME=1';
 const title = why === null ? 'images split, built and run' : `images split, built and run (skipped: ${why})`;
 
@@ -53,12 +69,13 @@ describe.skipIf(why !== null)(title, () => {
   let folder: string;
   const running: Container[] = [];
   const sizes: string[] = [];
+  const savings: { readonly stack: string; readonly percent: number }[] = [];
 
   beforeAll(async () => {
     bed = await startBed((line) => process.stderr.write(`${line}\n`), SPLIT_BASES);
   }, 60 * MINUTE);
   afterAll(async () => {
-    process.stderr.write(`${sizes.join('\n')}\n`);
+    process.stderr.write(`${[...sizes, ...medians(savings)].join('\n')}\n`);
     await bed?.stop();
   }, 2 * MINUTE);
 
@@ -123,9 +140,10 @@ describe.skipIf(why !== null)(title, () => {
       // What the engine had to kill may end by itself now.
       if (before.exitCode !== KILLED) expect(after.exitCode).toBe(before.exitCode);
       expect(after.megabytes).toBeLessThan(before.megabytes);
-      const saved = 100 * (1 - after.megabytes / before.megabytes);
+      const percent = 100 * (1 - after.megabytes / before.megabytes);
+      savings.push({ stack: sample.stack, percent });
       sizes.push(
-        `${sample.stack}\t${name}\t${before.megabytes.toFixed(0)} MB\t${after.megabytes.toFixed(0)} MB\t-${saved.toFixed(1)}%`,
+        `${sample.stack}\t${name}\t${before.megabytes.toFixed(0)} MB\t${after.megabytes.toFixed(0)} MB\t-${percent.toFixed(1)}%`,
       );
     },
     20 * MINUTE,
