@@ -169,7 +169,7 @@ function obstacleIn(
   if (needed !== undefined)
     return {
       code: 'start-needs-tools',
-      reason: `what is started calls a program of ${needed}, which the slim image does not have; install it, and the full image is not needed`,
+      reason: `what is started calls a program of the package ${needed}, which the slim image does not have; install it, and the full image is not needed`,
     };
   return null;
 }
