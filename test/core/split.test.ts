@@ -123,7 +123,7 @@ async function runAll(text: string, name: string): Promise<FixedText> {
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
     level: 'unsafe',
     preview: true,
-    gatherer: fixtureGatherer({}, () => fixtureContext(fixture.context!)(document)),
+    gatherer: fixtureGatherer(fixture.facts, () => fixtureContext(fixture.context!)(document)),
   });
 }
 
