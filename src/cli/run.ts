@@ -94,7 +94,7 @@ function checkStdin(paths: readonly string[], mode: Mode): boolean {
 }
 
 /** What belongs to the repositories of these files: nothing in there is trusted with anything. */
-function scannedFolders(inputs: readonly Input[], { cwd }: GuardedIo): readonly string[] {
+export function scannedFolders(inputs: readonly Input[], { cwd }: GuardedIo): readonly string[] {
   const roots = new Set(inputs.map(({ found }) => found?.root ?? cwd));
   return [...new Set([...roots].map((root) => repositoryRoot(root) ?? root))];
 }
@@ -107,7 +107,7 @@ interface Asking {
   readonly log: RunLog;
 }
 
-async function openGatherer(
+export async function openGatherer(
   { flags, operator, progress, io, log }: Asking,
   scanned: readonly string[],
 ): Promise<{ readonly gatherer: Gatherer; close(): Promise<void> }> {

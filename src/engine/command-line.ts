@@ -177,6 +177,9 @@ export function createCommandLineEngine(options: CommandLine): Engine {
         () => network,
       );
     },
+    async removeNetwork(network) {
+      await call(['network', 'rm', network]);
+    },
     createVolume() {
       const volume = next();
       return ask(

@@ -142,6 +142,7 @@ export interface Engine {
 
   /** Makes a network that leads nowhere else; its name. */
   createNetwork(): Promise<EngineResult<string>>;
+  removeNetwork(network: string): Promise<void>;
   createVolume(): Promise<EngineResult<string>>;
   /** Makes a container that is not started yet; its id. */
   create(request: RunRequest): Promise<EngineResult<string>>;
