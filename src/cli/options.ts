@@ -1,6 +1,7 @@
 /** The flags that every command understands, as commander gives them, and what they mean. */
 import { UsageError, nearest } from '../core/errors.ts';
 import type { Transform } from '../core/types.ts';
+import type { VerifyFlags } from './verify-flags.ts';
 
 export interface CommonFlags {
   only?: string[];
@@ -26,7 +27,8 @@ export interface CommonFlags {
   color?: boolean;
 }
 
-export interface RunFlags extends CommonFlags {
+export interface RunFlags extends CommonFlags, VerifyFlags {
+  verify?: boolean;
   dryRun?: boolean;
   write?: boolean;
   check?: boolean;

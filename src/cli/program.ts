@@ -72,10 +72,12 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
     .option('-w, --write', 'write what the diff shows')
     .option('--check', 'exit 1 when --write would change something (for CI)')
     .option('-y, --yes', 'with --write: do not ask')
+    .option('--verify', 'with --write: keep only what passes, built and run before and after')
     .action((paths: string[], flags: RunFlags) => {
       started(import('./run.ts').then(({ run }) => run(paths, flags, io)));
     });
   addCommonOptions(run);
+  addVerifyOptions(run);
 
   const verify = program
     .command('verify')
@@ -218,6 +220,7 @@ const EXAMPLES = `Examples:
   dockfix                          what would change in this repository, and why
   dockfix --write                  write it, after asking
   dockfix --write --yes services/  write it without asking
+  dockfix --write --verify         write only what still builds and runs
   dockfix --check                  exit 1 when something would change
   dockfix --only pin-image-digest  one transform only
   dockfix --format patch | git apply

@@ -29,6 +29,7 @@ import { createProblems, hostProblems } from './problems.ts';
 import type { Problems } from './problems.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
+import type { Prover } from './prove.ts';
 import { version } from './version.ts';
 
 type Mode = ReporterOptions['mode'];
@@ -45,6 +46,7 @@ export async function run(
   checkIds(flags.only, transforms, '--only');
   checkIds(flags.skip, transforms, '--skip');
   const usesStdin = checkStdin(paths, mode);
+  await checkVerify(flags, mode, io);
   const operator =
     operatorConfig ?? (await loadOperatorConfig(flags.config ?? null, io, transforms))?.config ?? {};
 
@@ -68,7 +70,8 @@ export async function run(
       gatherer,
       jobs: flags.jobs ?? operator.jobs ?? 16,
     };
-    return await judge({ inputs, mode, format, flags, io, problems, progress, options, usesStdin });
+    const judging = { inputs, mode, format, flags, io, problems, progress, options, usesStdin };
+    return await (flags.verify ? judgeWithProof(judging) : judge(judging));
   } finally {
     progress.clear();
     await close();
@@ -79,6 +82,24 @@ function modeOf(flags: RunFlags): Mode {
   const modes = (['write', 'check', 'dryRun'] as const).filter((mode) => flags[mode]);
   if (modes.length > 1) throw new UsageError('usage', '--dry-run, --write and --check exclude each other');
   return modes[0] === undefined || modes[0] === 'dryRun' ? 'dry-run' : modes[0];
+}
+
+/** Flags of the proof have a meaning only with it. */
+async function checkVerify(flags: RunFlags, mode: Mode, io: GuardedIo): Promise<void> {
+  if (flags.verify) {
+    if (mode !== 'write')
+      throw new UsageError('usage', '--verify goes with --write (to build and run only: dockfix verify)');
+    const { verifySettings } = await import('./verify-flags.ts');
+    verifySettings(flags, io);
+    return;
+  }
+  const { engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env } = flags;
+  if (
+    [engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env].some(
+      (flag) => flag !== undefined,
+    )
+  )
+    throw new UsageError('usage', 'flags of the proof need --write --verify, or the command dockfix verify');
 }
 
 function checkStdin(paths: readonly string[], mode: Mode): boolean {
@@ -152,10 +173,36 @@ interface Judging {
   readonly progress: Progress;
   readonly options: FixFilesOptions;
   readonly usesStdin: boolean;
+  /** With --verify: what is written has passed. */
+  readonly proof?: { readonly prover: Prover; stopped(): boolean };
+}
+
+/** Everything is tried, also what is not certain; an engine has to be there before any file is looked at. */
+async function judgeWithProof(judging: Judging): Promise<ExitCode> {
+  const { inputs, flags, io, progress, options } = judging;
+  if (inputs.length === 0) return judge(judging);
+  const [{ openVerifier }, { createProver }, { verifySettings }] = await Promise.all([
+    import('./real-engine.ts'),
+    import('./prove.ts'),
+    import('./verify-flags.ts'),
+  ]);
+  const settings = verifySettings(flags, io);
+  const scanned = scannedFolders(inputs, io);
+  const opened = await openVerifier({ settings, io, progress, scanned });
+  try {
+    const prover = createProver(opened, settings, io.cwd, options);
+    const bold = inputs.map((input): Input => ({
+      ...input,
+      settings: { ...input.settings, level: 'unsafe' },
+    }));
+    return await judge({ ...judging, inputs: bold, proof: { prover, stopped: opened.stopped } });
+  } finally {
+    await opened.close();
+  }
 }
 
 async function judge(judging: Judging): Promise<ExitCode> {
-  const { mode, io, problems, options } = judging;
+  const { mode, io, problems, options, proof } = judging;
   const { files } = io.guard;
   // With standard input, standard output belongs to the fixed text.
   const stream = judging.usesStdin ? files.stderr : files.stdout;
@@ -190,7 +237,11 @@ async function judge(judging: Judging): Promise<ExitCode> {
       reportDefects(file.path, result, problems);
       if (judging.usesStdin && mode !== 'check') files.stdout.write(result.change.text);
       report = { path: file.path, status: statusOf(result), sha256, result };
-      if (mode === 'write' && report.status === 'changed') report = await decide(file, report);
+      if (mode === 'write' && report.status === 'changed') {
+        if (proof) report = await proven(proof, file, report, judging);
+        if (stopped || proof?.stopped()) break;
+        if (report.status === 'changed') report = await decide(file, report);
+      }
     }
     summary = addToSummary(summary, report);
     output.write(output.reporter.file(report));
@@ -201,7 +252,28 @@ async function judge(judging: Judging): Promise<ExitCode> {
   await output.close().catch((error: Error) => problems.addFailure(judging.flags.output!, error));
   for (const { code } of problems.list)
     exit = worse(exit, code.startsWith('bug-') ? EXIT.bug : EXIT.notJudged);
-  return io.interrupted() ? EXIT.interrupted : exit;
+  return io.interrupted() || proof?.stopped() ? EXIT.interrupted : exit;
+}
+
+/** The report with what passed. Says what could not be judged. */
+async function proven(
+  { prover, stopped }: NonNullable<Judging['proof']>,
+  file: Input,
+  report: FileReport,
+  { problems, progress, format, io, flags }: Judging,
+): Promise<FileReport> {
+  const { result, rows, unjudged } = await prover.prove(file, report.result!);
+  progress.clear();
+  if (io.interrupted() || stopped()) return report;
+  if (unjudged !== null) {
+    const message = `not all of its fixes could be proven: ${unjudged}`;
+    problems.add({ code: 'not-proven', path: file.path, line: null, message });
+  }
+  if (format === 'text' && !flags.quiet) {
+    const { verificationBlocks } = await import('../report/verification.ts');
+    io.stderr.write(verificationBlocks(rows, { color: io.stderr.isTerminal && wantsColor(flags, io) }));
+  }
+  return { ...report, result, status: statusOf(result) };
 }
 
 /** An empty file that was merely found is nobody's mistake; one that was named is. */
@@ -236,7 +308,11 @@ function asksPerson({ mode, flags, io, format }: Judging): boolean {
 type Decide = (input: Input, report: FileReport) => Promise<FileReport>;
 
 /** What happens to a file that would change: it is written, after asking where somebody is there to be asked. */
-function createDecision({ flags, io, problems, options }: Judging, person: Person, asks: boolean): Decide {
+function createDecision(
+  { flags, io, problems, options, proof }: Judging,
+  person: Person,
+  asks: boolean,
+): Decide {
   const color = wantsColor(flags, io);
   const reporter = createTextReporter({
     color,
@@ -271,6 +347,9 @@ function createDecision({ flags, io, problems, options }: Judging, person: Perso
       preview: false,
       refuse: answer.refuse,
     });
-    return some.change.edits.length > 0 ? write(input, report, some) : { ...report, status: 'declined' };
+    // What a person leaves of it is another file, which has to pass as well.
+    const left =
+      proof && some.change.edits.length > 0 ? (await proof.prover.prove(input, some)).result : some;
+    return left.change.edits.length > 0 ? write(input, report, left) : { ...report, status: 'declined' };
   };
 }

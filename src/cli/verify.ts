@@ -115,6 +115,7 @@ export async function verifyFile(
     if (stopped()) break;
     const baseline = await verifier.baseline(subject, original);
     rows.push(await verifier.compare(subject, baseline, rewritten));
+    await verifier.forget(baseline);
   }
   return rows;
 }

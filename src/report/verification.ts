@@ -80,6 +80,20 @@ export interface VerificationTextOptions {
 }
 
 export function verificationText(run: VerificationRun, { color, quiet }: VerificationTextOptions): string {
+  const shown = quiet
+    ? run.rows.filter(({ status }) => status !== 'passed' && status !== 'unchanged')
+    : run.rows;
+  const blocks = verificationBlocks(shown, { color });
+  const table = run.rows.length > 1 && !quiet ? `\n${marksTable(run.rows)}` : '';
+  const legend = shown.some(({ checks }) => checks.length > 0) ? `${painter(color).dim(LEGEND)}\n` : '';
+  return `${blocks}${table}${legend}${summaryLine(run)}\n`;
+}
+
+/** What was seen of each row, check by check. */
+export function verificationBlocks(
+  rows: readonly Verification[],
+  { color }: { readonly color: boolean },
+): string {
   const paint = painter(color);
   const paintVerdict = (verdict: CheckVerdict, text: string): string => {
     if (verdict === 'worse') return paint.red(text);
@@ -115,13 +129,7 @@ export function verificationText(run: VerificationRun, { color, quiet }: Verific
     for (const line of row.output) text += `    | ${visibleLine(line)}\n`;
     return text;
   };
-  const shown = quiet
-    ? run.rows.filter(({ status }) => status !== 'passed' && status !== 'unchanged')
-    : run.rows;
-  const blocks = shown.map(block).join('\n');
-  const table = run.rows.length > 1 && !quiet ? `\n${marksTable(run.rows)}` : '';
-  const legend = shown.some(({ checks }) => checks.length > 0) ? `${paint.dim(LEGEND)}\n` : '';
-  return `${blocks}${table}${legend}${summaryLine(run)}\n`;
+  return rows.map(block).join('\n');
 }
 
 /** One line a row, one mark a column. */

@@ -41,6 +41,8 @@ export interface Verifier {
   baseline(subject: Subject, text: string): Promise<Baseline>;
   /** Measures another text and compares. Never throws for what an engine says. */
   compare(subject: Subject, baseline: Baseline, text: string): Promise<Verification>;
+  /** The baseline is not needed any more: its image goes. */
+  forget(baseline: Baseline): Promise<void>;
 }
 
 export type Baseline =
@@ -206,6 +208,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
           ...(await keep(subject, before.image, 'before')),
           ...(await keep(subject, image.image, 'after')),
         ];
+        await engine.removeImage(image.image);
         return row(subject, {
           status: isWorse ? 'regression' : 'passed',
           reason: isWorse ? reasonOf(checks) : weakness(baseline.runs?.plain ?? null),
@@ -217,6 +220,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
           kept,
         });
       });
+    },
+
+    async forget(baseline) {
+      if (baseline.ok) await engine.removeImage(baseline.image.image);
     },
   };
 
