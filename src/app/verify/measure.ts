@@ -61,12 +61,14 @@ const HEALTH_MS = 60_000;
 const ANSWERS_MS = 15_000;
 const POLL_MS = 250;
 const LOG_BYTES = 64 * 1024;
+/** So long it has to stay up, at least. */
+const STAYS_MS = 5000;
 /** For a container that listens nowhere and is not expected to. */
 const WATCHED_MS = 8000;
 /** For one that ought to listen. */
 const EXPECTED_MS = 40_000;
 
-/** The size of a run: as it is, or with little left to it and without a look at health and stopping. */
+/** How much a container is left: as it is, or with little left to it and without a look at health and stopping. */
 export type RunKind = 'plain' | 'hardened';
 
 /** Throws {@link EngineProblem} for what is the engine's fault; what the container does wrong is a measure. */
@@ -121,6 +123,8 @@ export async function measureRun(
     const uid = await engine.uid(container, up.state);
     const http = await answers(container, up.state, up.ports ?? [], expected?.http ?? null);
     const health = hasCheck ? await waitForHealth(container) : up.state;
+    // Some fail only when they first do what they are there for.
+    if (isPlain) await clock.pause(Math.max(0, startedMs + STAYS_MS - clock.nowMs()));
     const now = must(await engine.state(container));
     if (!now.running) return ended(container, now, clock.nowMs() - startedMs);
     const stop = isPlain ? must(await engine.stop(container, GRACE_MS)) : null;
