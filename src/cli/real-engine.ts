@@ -60,7 +60,7 @@ export async function openVerifier({
     const verifier = createVerifier({
       ...settings,
       engine,
-      clock: realClock(abort.signal),
+      clock: io.clock ?? realClock(abort.signal),
       async writeFile(path, text) {
         const file = join(folder, path);
         await mkdir(dirname(file), { recursive: true });
