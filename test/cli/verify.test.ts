@@ -1,4 +1,5 @@
 /** `dockfix verify` and `--write --verify`, with an engine that only remembers. */
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { canFake, createFakeDocker, fastClock } from '../engine/fake-docker.ts';
 import type { FakeDocker } from '../engine/fake-docker.ts';
@@ -57,6 +58,27 @@ describe.skipIf(!canFake)('dockfix verify', { timeout: 60_000 }, () => {
     expect(created.some((words) => words.includes('--cap-drop=ALL') && words.includes('--read-only'))).toBe(
       true,
     );
+  });
+
+  it('does not care whether the port is taken on the machine: none is published', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      // Taken by somebody else is as good.
+      server.once('error', () => resolve());
+      server.listen(3000, '127.0.0.1', resolve);
+    });
+    try {
+      const { docker, run } = setUp();
+      expect((await run(['verify'])).exit).toBe(0);
+      expect(
+        docker
+          .calls()
+          .flat()
+          .filter((word) => /^(?:-p|--publish)/.test(word)),
+      ).toEqual([]);
+    } finally {
+      server.close();
+    }
   });
 
   it('exits 1 for a regression and shows what the container said last', async () => {

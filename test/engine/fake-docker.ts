@@ -63,10 +63,10 @@ export function createFakeDocker(): FakeDocker {
     },
     left: () => [
       ...['containers', 'networks', 'volumes', 'images'].flatMap(names),
-      ...[temporary, tmpdir()].flatMap((parent) =>
-        readdirSync(parent).filter(
-          (name) => name.startsWith(FOLDER_PREFIX) && name.includes(`-${process.pid}-`),
-        ),
+      ...readdirSync(temporary),
+      // Of this process: its own variables say where temporary files are.
+      ...readdirSync(tmpdir()).filter(
+        (name) => name.startsWith(FOLDER_PREFIX) && name.includes(`-${process.pid}-`),
       ),
     ],
     calls: () =>
