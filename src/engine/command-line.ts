@@ -1,4 +1,7 @@
 /** An engine behind its command line: docker, podman, or buildah with podman's help. They differ in few words. */
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type {
   BuildRequest,
   ContainerState,
@@ -31,6 +34,8 @@ export interface CommandLine {
   readonly mark: string;
   /** Absolute path of nsenter, where this process or the engine may use it. */
   readonly enter: ((pid: number) => readonly string[]) | null;
+  /** Absolute; for files of this run. */
+  readonly folder: string;
   /** Writes a file that only this person can read; its path. */
   writeFile(name: string, text: string): Promise<string>;
 }
@@ -43,7 +48,7 @@ const PROCESSES = 2048;
 const ROUNDS = 4;
 
 export function createCommandLineEngine(options: CommandLine): Engine {
-  const { name, version, builder, program, run, signal, mark, writeFile } = options;
+  const { name, version, builder, program, run, signal, mark, folder, writeFile } = options;
   const isDocker = name === 'docker';
   let made = 0;
 
@@ -215,12 +220,24 @@ export function createCommandLineEngine(options: CommandLine): Engine {
       });
       return `${ran.stdout}${ran.stderr}`;
     },
-    exportFiles: (container, take) =>
-      ask(['export', container], 'reading the files of the image', () => null, {
-        timeoutMs: EXPORT_MS,
-        signal,
-        take,
-      }),
+    async exportFiles(container, take) {
+      const what = 'reading the files of the image';
+      const limits = { timeoutMs: EXPORT_MS, signal };
+      if (isDocker) return ask(['export', container], what, () => null, { ...limits, take });
+      // podman opens its output by name, which fails for the pipes that we give.
+      const file = join(folder, `${container}.tar`);
+      try {
+        const exported = await ask(['export', `--output=${file}`, container], what, () => null, limits);
+        if (!exported.ok) return exported;
+        for await (const piece of createReadStream(file)) take(piece as Uint8Array);
+        return exported;
+      } catch (error) {
+        const message = `${what} failed`;
+        return { ok: false, kind: 'failed', message, output: String((error as Error).message) };
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
     uid: (container, state) => reach.uid(container, state),
     ports: (container, state) => reach.ports(container, state),
     ask: (container, state, questions) => reach.ask(container, state, questions),

@@ -19,12 +19,7 @@ export function compareImages({ before, after }: Sides<ImageMeasure>): readonly 
     check('build', 'same', 'builds', 'builds'),
     // Caches make the second build faster or slower by chance.
     check('build-time', 'same', seconds(before.buildMs), seconds(after.buildMs)),
-    check(
-      'size',
-      sizeVerdict(before.config.sizeBytes, after.config.sizeBytes),
-      megabytes(before.config.sizeBytes),
-      `${megabytes(after.config.sizeBytes)}${percent(before.config.sizeBytes, after.config.sizeBytes)}`,
-    ),
+    compareSizes(before.config.sizeBytes, after.config.sizeBytes),
     check(
       'layers',
       before.config.layers === after.config.layers ? 'same' : 'changed',
@@ -236,9 +231,15 @@ export function megabytes(bytes: number): string {
 }
 
 function percent(before: number, after: number): string {
-  if (before === 0) return '';
   const change = Math.round((100 * (after - before)) / before);
   return change === 0 ? '' : ` (${change > 0 ? '+' : '−'}${Math.abs(change)}%)`;
+}
+
+/** Not every engine tells. */
+function compareSizes(before: number, after: number): Check {
+  if (before === 0 || after === 0) return check('size', 'unknown', '?', '?');
+  const now = `${megabytes(after)}${percent(before, after)}`;
+  return check('size', sizeVerdict(before, after), megabytes(before), now);
 }
 
 /** A few bytes of metadata are no difference. */
