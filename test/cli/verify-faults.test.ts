@@ -118,3 +118,13 @@ describe.skipIf(!canFake)('a proof that is ended', { timeout: 180_000 }, () => {
     expect(docker.left()).toEqual([]);
   });
 });
+
+describe.skipIf(!canFake)('the built command', { timeout: 60_000 }, () => {
+  it('reads compose files', async () => {
+    const { box, docker } = setUp();
+    box.write('compose.yaml', 'services: { web: { build: . } }\n');
+    const { ended, said } = start(box, docker, ['verify', '--only-build']);
+    expect(await ended).toEqual([0, null]);
+    expect(said()).toContain('Dockerfile (web): passed');
+  });
+});

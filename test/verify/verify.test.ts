@@ -134,8 +134,10 @@ describe('an original that does not work', () => {
   it('and ends by itself is compared honestly', async () => {
     const ends = { afterMs: 500, code: 3, says: 'no DATABASE_URL' };
     const row = await judge({ ends }, { ends });
-    expect(row.status).toBe('passed');
-    expect(row.reason).toContain('proves little more than the build');
+    expect(row).toMatchObject({ status: 'not-judged', output: ['no DATABASE_URL'] });
+    expect(row.reason).toContain('the original ends with 3 here, so only the builds could be compared');
+    expect((await judge({ ends }, { ends: { afterMs: 500, code: 1, says: '' } })).status).toBe('not-judged');
+    expect((await judge({ ends }, failure('failed'))).status).toBe('regression');
     expect((await judge({ ends }, { ports: PORT })).checks).toContainEqual(
       expect.objectContaining({ id: 'start', verdict: 'better' }),
     );

@@ -84,8 +84,7 @@ function compareStart(before: RunMeasure, after: RunMeasure): Check {
   const worked = (run: RunMeasure): boolean =>
     run.end === 'up' || (run.end === 'exited' && run.exitCode === 0);
   const verdict = isSame ? 'same' : worked(before) ? 'worse' : worked(after) ? 'better' : 'changed';
-  const notes = isSame && !worked(before) ? ['it did not work before either, so little is proven'] : [];
-  return check('start', verdict, startText(before), startText(after), notes);
+  return check('start', verdict, startText(before), startText(after));
 }
 
 export function startText(run: RunMeasure): string {

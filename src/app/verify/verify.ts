@@ -201,7 +201,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
           checks.push(...compareRuns(plain));
           if (baseline.runs.hardened !== null && after.hardened !== null)
             checks.push(compareHardened(plain, { before: baseline.runs.hardened, after: after.hardened }));
-          if (checks.some(({ verdict }) => verdict === 'worse')) output = lastLines(after.plain.output, hide);
+          if (weakness(baseline.runs.plain) !== '' || checks.some(({ verdict }) => verdict === 'worse'))
+            output = lastLines(after.plain.output, hide);
         }
         const isWorse = checks.some(({ verdict }) => verdict === 'worse');
         const kept = [
@@ -209,9 +210,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
           ...(await keep(subject, image.image, 'after')),
         ];
         await engine.removeImage(image.image);
+        const weak = weakness(baseline.runs?.plain ?? null);
         return row(subject, {
-          status: isWorse ? 'regression' : 'passed',
-          reason: isWorse ? reasonOf(checks) : weakness(baseline.runs?.plain ?? null),
+          status: isWorse ? 'regression' : weak === '' ? 'passed' : 'not-judged',
+          reason: isWorse ? reasonOf(checks) : weak,
           checks: checks.map((check) => ({
             ...check,
             notes: check.notes.flatMap((note) => lastLines(note, hide)),
@@ -277,8 +279,8 @@ function reasonOf(checks: readonly Check[]): string {
   return worse.map(({ id, before, after }) => `${WORDS[id]}: ${before} before, ${after} after`).join('; ');
 }
 
-/** An original that does not work proves little, and the reader has to know. */
+/** Where the original does not work here, a rewritten file that does not work either proves nothing. */
 function weakness(before: RunMeasure | null): string {
   if (before === null || before.end === 'up' || (before.end === 'exited' && before.exitCode === 0)) return '';
-  return `the original ${startText(before)}, so this run proves little more than the build`;
+  return `the original ${startText(before)} here, so only the builds could be compared (--env and --volume may give it what it lacks; --only-build asks for no more)`;
 }

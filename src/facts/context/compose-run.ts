@@ -67,10 +67,11 @@ export async function readComposeServices(
   text: string,
   variables: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, ComposeService>> {
-  const { parse } = await import('yaml');
+  // As its default: a bundle gives a CommonJS package no other name.
+  const { default: yaml } = await import('yaml');
   let parsed: unknown;
   try {
-    parsed = parse(text, { maxAliasCount: 50, merge: true, logLevel: 'silent' });
+    parsed = yaml.parse(text, { maxAliasCount: 50, merge: true, logLevel: 'silent' });
   } catch {
     return new Map();
   }
