@@ -19,11 +19,11 @@ export function verificationMarkdown(run: VerificationRun): string {
   const columns = usedColumns(run.rows);
   const head = ['', 'result', ...columns.map(([, name]) => name)];
   const rows = run.rows.map((row) => [
-    code(rowName(row)),
+    cellCode(rowName(row)),
     STATUS_WORDS[row.status],
     ...columns.map(([id]) => {
       const check = checkOf(row, id);
-      return check ? `${MARKS[check.verdict]} ${code(cellText(check))}` : '';
+      return check ? `${MARKS[check.verdict]} ${cellCode(cellText(check))}` : '';
     }),
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -53,6 +53,11 @@ function detailsOf(row: Verification): readonly string[] {
   return ['', `${code(rowName(row))}:`, '', ...all.map((note) => `- ${code(note)}`), ...fenced(row.output)];
 }
 
+/** In a table a bar ends a cell, also inside of code, and a backslash before its escape would take that for itself. */
+function cellCode(text: string): string {
+  return code(text).replace(/(\\{0,200})\|/g, '$1$1\\|');
+}
+
 /** Inline code whose fence is longer than any run of backticks in it. */
 function code(text: string): string {
   const clean = visibleLine(text).replace(/\s+/g, ' ').trim();
@@ -60,7 +65,7 @@ function code(text: string): string {
   if (cut === '') return '';
   const fence = '`'.repeat(longestRun(cut) + 1);
   const pad = /^`|`$/.test(cut) ? ' ' : '';
-  return `${fence}${pad}${cut.replaceAll('|', '\\|')}${pad}${fence}`;
+  return `${fence}${pad}${cut}${pad}${fence}`;
 }
 
 function fenced(lines: readonly string[]): readonly string[] {
