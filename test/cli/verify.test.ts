@@ -18,13 +18,16 @@ CMD ["node", "server.js"]
 const SERVER = "require('http').createServer((q, r) => r.end('hi')).listen(3000);\n";
 const ALL = '/nonexistent';
 
-function setUp(comment = ''): {
+function setUp(
+  comment = '',
+  engines: readonly string[] = ['docker'],
+): {
   box: Sandbox;
   docker: FakeDocker;
   run: (argv: readonly string[]) => Promise<RunResult>;
 } {
   const box = createSandbox();
-  const docker = createFakeDocker();
+  const docker = createFakeDocker(engines);
   box.write('Dockerfile', comment === '' ? DOCKERFILE : `# fake: ${comment}\n${DOCKERFILE}`);
   box.write('server.js', SERVER);
   const run = (argv: readonly string[]): Promise<RunResult> =>
@@ -58,6 +61,32 @@ describe.skipIf(!canFake)('dockfix verify', { timeout: 60_000 }, () => {
     expect(created.some((words) => words.includes('--cap-drop=ALL') && words.includes('--read-only'))).toBe(
       true,
     );
+  });
+
+  it.each([
+    ['podman', ['podman'], 'podman 4.3.1', []],
+    ['docker, where both are there', ['podman', 'docker'], 'docker 20.10.24', []],
+    ['buildah with podman', ['buildah', 'podman'], 'buildah 4.3.1', ['--engine', 'buildah']],
+  ])('works with %s', async (_, engines, said, flags) => {
+    const { docker, run } = setUp('', engines);
+    const result = await run(['verify', ...flags]);
+    expect(result).toMatchObject({ exit: 0, stderr: '' });
+    expect(result.stdout).toContain(said);
+    expect(docker.left()).toEqual([]);
+    if (engines.includes('docker')) return;
+    const build = docker.calls().find(([command]) => command === 'build')!;
+    expect(build).toEqual(expect.arrayContaining(['--format=docker', '--layers=false', '--force-rm']));
+  });
+
+  it('builds with buildah alone, which runs nothing', async () => {
+    const { docker, run } = setUp('', ['buildah']);
+    const refused = await run(['verify']);
+    expect(refused.exit).toBe(3);
+    expect(refused.stderr).toContain('podman is needed to run them; install podman, or add --only-build');
+    const built = await run(['verify', '--only-build', '--engine', 'buildah']);
+    expect(built).toMatchObject({ exit: 0, stderr: '' });
+    expect(built.stdout).toMatch(/^ {2}\? size +\? +\?$/m);
+    expect(docker.left()).toEqual([]);
   });
 
   it('does not care whether the port is taken on the machine: none is published', async () => {

@@ -41,7 +41,8 @@ export const fastClock: Clock = {
 /** The fake needs a system that runs scripts by their first line. */
 export const canFake = process.platform !== 'win32';
 
-export function createFakeDocker(): FakeDocker {
+/** `names`: the engines that are installed. */
+export function createFakeDocker(names: readonly string[] = ['docker']): FakeDocker {
   const folder = mkdtempSync(join(tmpdir(), 'dockfix-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const state = join(folder, 'state');
@@ -51,9 +52,10 @@ export function createFakeDocker(): FakeDocker {
   mkdirSync(temporary);
   // Nothing else of this machine is to be found.
   mkdirSync(join(folder, 'bin'));
-  symlinkSync(fileURLToPath(new URL('fake/docker', import.meta.url)), join(folder, 'bin', 'docker'));
+  const fake = fileURLToPath(new URL('fake/docker', import.meta.url));
+  for (const name of names) symlinkSync(fake, join(folder, 'bin', name));
   symlinkSync(process.execPath, join(folder, 'bin', 'node'));
-  const names = (kind: string): string[] =>
+  const namesOf = (kind: string): string[] =>
     readdirSync(join(state, kind)).map((name) => `${kind}: ${decodeURIComponent(name)}`);
   return {
     env: {
@@ -62,7 +64,7 @@ export function createFakeDocker(): FakeDocker {
       TMPDIR: temporary,
     },
     left: () => [
-      ...['containers', 'networks', 'volumes', 'images'].flatMap(names),
+      ...['containers', 'networks', 'volumes', 'images'].flatMap(namesOf),
       ...readdirSync(temporary),
       // Of this process: its own variables say where temporary files are.
       ...readdirSync(tmpdir()).filter(
