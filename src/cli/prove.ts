@@ -13,7 +13,7 @@ import { contextOf } from './verify.ts';
 import { subjectsOf } from './verify-subjects.ts';
 import type { VerifySettings } from './verify-flags.ts';
 
-export interface Proof {
+export interface ProvenFile {
   /** What passed; the original where nothing did. */
   readonly result: FixedText;
   /** Rows of what is kept, or of what failed or could not be judged where nothing is kept. */
@@ -23,7 +23,7 @@ export interface Proof {
 }
 
 export interface Prover {
-  prove(input: Input, result: FixedText): Promise<Proof>;
+  prove(input: Input, result: FixedText): Promise<ProvenFile>;
 }
 
 /** Builds and runs of one file, at most. */

@@ -29,7 +29,7 @@ import { createProblems, hostProblems } from './problems.ts';
 import type { Problems } from './problems.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
-import type { Prover } from './prove.ts';
+import type { Proof } from './proof.ts';
 import { version } from './version.ts';
 
 type Mode = ReporterOptions['mode'];
@@ -86,19 +86,10 @@ function modeOf(flags: RunFlags): Mode {
 
 /** Flags of the proof have a meaning only with it. */
 async function checkVerify(flags: RunFlags, mode: Mode, io: GuardedIo): Promise<void> {
-  if (flags.verify) {
-    if (mode !== 'write')
-      throw new UsageError('usage', '--verify goes with --write (to build and run only: dockfix verify)');
-    const { verifySettings } = await import('./verify-flags.ts');
-    verifySettings(flags, io);
-    return;
-  }
+  if (flags.verify) return (await import('./proof.ts')).checkProofFlags(flags, mode === 'write', io);
   const { engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env } = flags;
-  if (
-    [engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env].some(
-      (flag) => flag !== undefined,
-    )
-  )
+  const given = [engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env];
+  if (given.some((flag) => flag !== undefined))
     throw new UsageError('usage', 'flags of the proof need --write --verify, or the command dockfix verify');
 }
 
@@ -174,30 +165,25 @@ interface Judging {
   readonly options: FixFilesOptions;
   readonly usesStdin: boolean;
   /** With --verify: what is written has passed. */
-  readonly proof?: { readonly prover: Prover; stopped(): boolean };
+  readonly proof?: Proof;
 }
 
-/** Everything is tried, also what is not certain; an engine has to be there before any file is looked at. */
+/** Everything is tried, also what is not certain. */
 async function judgeWithProof(judging: Judging): Promise<ExitCode> {
-  const { inputs, flags, io, progress, options } = judging;
+  const { inputs, flags, io, problems, progress, options } = judging;
   if (inputs.length === 0) return judge(judging);
-  const [{ openVerifier }, { createProver }, { verifySettings }] = await Promise.all([
-    import('./real-engine.ts'),
-    import('./prove.ts'),
-    import('./verify-flags.ts'),
-  ]);
-  const settings = verifySettings(flags, io);
+  const { openProof } = await import('./proof.ts');
   const scanned = scannedFolders(inputs, io);
-  const opened = await openVerifier({ settings, io, progress, scanned });
+  const tells = judging.format === 'text' && !flags.quiet;
+  const proof = await openProof({ flags, io, problems, progress, fixing: options, scanned, tells });
   try {
-    const prover = createProver(opened, settings, io.cwd, options);
     const bold = inputs.map((input): Input => ({
       ...input,
       settings: { ...input.settings, level: 'unsafe' },
     }));
-    return await judge({ ...judging, inputs: bold, proof: { prover, stopped: opened.stopped } });
+    return await judge({ ...judging, inputs: bold, proof });
   } finally {
-    await opened.close();
+    await proof.close();
   }
 }
 
@@ -238,7 +224,7 @@ async function judge(judging: Judging): Promise<ExitCode> {
       if (judging.usesStdin && mode !== 'check') files.stdout.write(result.change.text);
       report = { path: file.path, status: statusOf(result), sha256, result };
       if (mode === 'write' && report.status === 'changed') {
-        if (proof) report = await proven(proof, file, report, judging);
+        if (proof) report = await proven(proof, file, report);
         if (stopped || proof?.stopped()) break;
         if (report.status === 'changed') report = await decide(file, report);
       }
@@ -255,25 +241,9 @@ async function judge(judging: Judging): Promise<ExitCode> {
   return io.interrupted() || proof?.stopped() ? EXIT.interrupted : exit;
 }
 
-/** The report with what passed. Says what could not be judged. */
-async function proven(
-  { prover, stopped }: NonNullable<Judging['proof']>,
-  file: Input,
-  report: FileReport,
-  { problems, progress, format, io, flags }: Judging,
-): Promise<FileReport> {
-  const { result, rows, unjudged } = await prover.prove(file, report.result!);
-  progress.clear();
-  if (io.interrupted() || stopped()) return report;
-  if (unjudged !== null) {
-    const message = `not all of its fixes could be proven: ${unjudged}`;
-    problems.add({ code: 'not-proven', path: file.path, line: null, message });
-  }
-  if (format === 'text' && !flags.quiet) {
-    const { verificationBlocks } = await import('../report/verification.ts');
-    io.stderr.write(verificationBlocks(rows, { color: io.stderr.isTerminal && wantsColor(flags, io) }));
-  }
-  return { ...report, result, status: statusOf(result) };
+async function proven(proof: Proof, file: Input, report: FileReport): Promise<FileReport> {
+  const left = await proof.prove(file, report);
+  return { ...left, status: statusOf(left.result!) };
 }
 
 /** An empty file that was merely found is nobody's mistake; one that was named is. */
@@ -349,7 +319,9 @@ function createDecision(
     });
     // What a person leaves of it is another file, which has to pass as well.
     const left =
-      proof && some.change.edits.length > 0 ? (await proof.prover.prove(input, some)).result : some;
+      proof && some.change.edits.length > 0
+        ? (await proof.prove(input, { ...report, result: some })).result!
+        : some;
     return left.change.edits.length > 0 ? write(input, report, left) : { ...report, status: 'declined' };
   };
 }

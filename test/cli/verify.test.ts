@@ -318,6 +318,22 @@ describe.skipIf(!canFake)('--write --verify', { timeout: 120_000 }, () => {
     },
   );
 
+  it('proves again what a person leaves of it', async () => {
+    const { box, docker } = setUp();
+    const flags = ['--offline', '--only', 'replace-maintainer', '--only', 'add-user', '--only-build'];
+    const result = await box.run(['--write', '--verify', ...flags], {
+      env: { ...docker.env, XDG_CONFIG_HOME: ALL },
+      terminal: true,
+      answers: ['e', 'n', 'y'],
+    });
+    expect(result.exit).toBe(0);
+    expect(box.read('Dockerfile')).toMatch(/^LABEL /m);
+    expect(box.read('Dockerfile')).not.toContain('USER');
+    // The original and all fixes, then the original and what is left.
+    expect(docker.calls().filter(([command]) => command === 'build')).toHaveLength(4);
+    expect(docker.left()).toEqual([]);
+  });
+
   it('reports as JSON what was taken back', async () => {
     const { run } = setUp('needs-root');
     const { report } = await run(['--write', '--verify', '--yes', '--json']);
