@@ -114,6 +114,8 @@ export function createCommandLineEngine(options: CommandLine): Engine {
 
   /** One round; gives what was there. */
   async function removeAll(): Promise<readonly string[]> {
+    const answers = await run(builder, ['version'], { timeoutMs: 10_000 });
+    if (answers.code !== 0) return [`what is in ${name}, which does not answer`];
     const filter = ['--filter', `label=${LABEL}=${mark}`];
     const containers = await list(['ps', '--all', '--quiet', '--no-trunc', ...filter]);
     if (containers.length > 0) await call(['rm', '--force', '--volumes', ...containers]);
