@@ -10,7 +10,7 @@ import {
   summaryLine,
   usedColumns,
 } from './verification.ts';
-import { visible } from './visible.ts';
+import { visibleLine } from './visible.ts';
 
 const STYLE = `body{font:14px/1.4 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}
 th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}th{background:#eee}
@@ -62,10 +62,10 @@ function details(row: Verification): string {
   const items = lines.filter((line) => line !== '').map((line) => `<li>${escaped(line)}</li>`);
   if (items.length === 0 && row.output.length === 0) return '';
   const list = items.length > 0 ? `<ul>${items.join('')}</ul>\n` : '';
-  const output = row.output.length > 0 ? `<pre>${escaped(row.output.join('\n'))}</pre>\n` : '';
+  const output = row.output.length > 0 ? `<pre>${row.output.map(escaped).join('\n')}</pre>\n` : '';
   return `<h2>${escaped(rowName(row))}</h2>\n${list}${output}`;
 }
 
 function escaped(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return visibleLine(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -10,7 +10,7 @@ import {
   summaryLine,
   usedColumns,
 } from './verification.ts';
-import { visible, visibleLine } from './visible.ts';
+import { visibleLine } from './visible.ts';
 
 const MAX_CELL = 120;
 const MAX_OUTPUT = 20;
@@ -70,7 +70,7 @@ function code(text: string): string {
 
 function fenced(lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return [];
-  const text = visible(lines.slice(-MAX_OUTPUT).join('\n'));
+  const text = lines.slice(-MAX_OUTPUT).map(visibleLine).join('\n');
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return ['', `${fence}text`, text, fence];
 }

@@ -152,6 +152,7 @@ describe('hostile text', () => {
       '\x1b]0;t\x07',
       'a|b',
       '\u202e',
+      '\r',
     ),
   );
 
@@ -185,7 +186,7 @@ describe('hostile text', () => {
         const cells = (line: string): number => line.replace(/\\./g, '').split('|').length;
         expect(new Set(lines.slice(0, 3).map(cells)).size).toBe(1);
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });
