@@ -43,8 +43,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/facts': {
     own: ['src/core', 'src/registry/registry.ts', 'src/registry/errors.ts'],
-    packages: { node: ['context/disk.ts'], yaml: ['context/compose.ts'] },
+    packages: { node: ['context/disk.ts'], yaml: ['context/compose.ts', 'context/compose-run.ts'] },
   },
+  'src/engine': { own: ['src/core/errors.ts'], packages: { node: ['*'] } },
   'src/report': { own: ['src/core'], packages: { diff: ['diff.ts'] } },
   'src/config': {
     own: ['src/core', 'src/registry/endpoint.ts'],
@@ -63,6 +64,9 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/report/reporter.ts',
       'src/registry/registry.ts',
       'src/registry/errors.ts',
+      // The archive that an engine exports has the format of a layer.
+      'src/registry/layers/tar.ts',
+      'src/engine/engine.ts',
     ],
     packages: {},
   },
@@ -154,6 +158,14 @@ describe('the rooms', () => {
     const pure = sources.filter(({ path }) => path.startsWith('src/core/') || path.startsWith('transforms/'));
     expect(pure.length).toBeGreaterThan(20);
     for (const { path, code } of pure) expect(impure.exec(withoutComments(code))?.[0], path).toBeUndefined();
+  });
+
+  it('start no programs in the room of the engines but from one file', () => {
+    const users = sources.filter(({ imports }) =>
+      imports.some(({ target }) => target === 'node:child_process'),
+    );
+    const inRoom = users.map(({ path }) => path).filter((path) => path.startsWith('src/engine/'));
+    expect(inRoom).toEqual(['src/engine/process.ts']);
   });
 
   it('never end the process below bin', () => {

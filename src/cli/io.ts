@@ -1,5 +1,6 @@
 /** What a command may touch of the process around it; tests hand in their own. */
 import { homedir } from 'node:os';
+import type { Clock } from '../engine/engine.ts';
 import type { Redactor } from '../net/redact.ts';
 
 export interface OutputStream {
@@ -23,6 +24,8 @@ export interface Io {
   interrupted(): boolean;
   /** Resolves when that happens; without it, nothing that is waited for is cut short. */
   readonly whenInterrupted?: Promise<void>;
+  /** Time, for what waits for containers; the machine's own when it is left out. */
+  readonly clock?: Clock;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The flags that every command understands, as commander gives them, and what they mean. */
 import { UsageError, nearest } from '../core/errors.ts';
 import type { Transform } from '../core/types.ts';
+import type { VerifyFlags } from './verify-flags.ts';
 
 export interface CommonFlags {
   only?: string[];
@@ -26,7 +27,8 @@ export interface CommonFlags {
   color?: boolean;
 }
 
-export interface RunFlags extends CommonFlags {
+export interface RunFlags extends CommonFlags, VerifyFlags {
+  verify?: boolean;
   dryRun?: boolean;
   write?: boolean;
   check?: boolean;
@@ -34,7 +36,7 @@ export interface RunFlags extends CommonFlags {
 }
 
 /** What a path of the same name has to stand back for. */
-export const COMMANDS = ['list', 'explain', 'inspect', 'cache', 'demo'] as const;
+export const COMMANDS = ['verify', 'list', 'explain', 'inspect', 'cache', 'demo'] as const;
 
 export const FORMATS = ['text', 'json', 'patch'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -78,6 +80,18 @@ export function parseJobs(value: string): number {
     throw new UsageError('usage', `--jobs wants a whole number from 1 to 64, not ${value}`);
   }
   return jobs;
+}
+
+const MAX_TIMEOUT_MS = 24 * 60 * 60_000;
+
+/** `90s`, `10m`, `2h`, `14d`; a bare number is seconds. In milliseconds. */
+export function parseDuration(value: string): number {
+  const match = /^([0-9]{1,9})(s|m|h|d)?$/.exec(value);
+  const unit = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? 's'] ?? 1000;
+  const ms = match ? Number(match[1]) * unit : 0;
+  if (ms <= 0 || ms > MAX_TIMEOUT_MS)
+    throw new UsageError('usage', `--timeout ${value}: is no time such as 90s or 10m (at most a day)`);
+  return ms;
 }
 
 /** Throws {@link UsageError} for an id that no transform has, and for a list of none. */

@@ -8,8 +8,9 @@ import type { ExitCode } from './exit-codes.ts';
 import type { InspectFlags } from './inspect.ts';
 import { guarded } from './io.ts';
 import type { GuardedIo, Io } from './io.ts';
-import { FORMATS, collectList, parseJobs } from './options.ts';
+import { FORMATS, collectList, parseDuration, parseJobs } from './options.ts';
 import type { CommonFlags, RunFlags } from './options.ts';
+import type { VerifyCommandFlags } from './verify.ts';
 import { version } from './version.ts';
 
 export async function runProgram(argv: readonly string[], plain: Io): Promise<ExitCode> {
@@ -71,11 +72,22 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
     .option('-w, --write', 'write what the diff shows')
     .option('--check', 'exit 1 when --write would change something (for CI)')
     .option('-y, --yes', 'with --write: do not ask')
+    .option('--verify', 'with --write: keep only what passes, built and run before and after')
     .action((paths: string[], flags: RunFlags) => {
       started(import('./run.ts').then(({ run }) => run(paths, flags, io)));
     });
   addCommonOptions(run);
+  addVerifyOptions(run);
 
+  const verify = program
+    .command('verify')
+    .description('build and run the image before and after, and compare')
+    .argument('[paths...]', 'files, folders or globs (default: this folder)')
+    .action((paths: string[], flags: VerifyCommandFlags) => {
+      started(import('./verify.ts').then(({ verify: verifyPaths }) => verifyPaths(paths, flags, io)));
+    });
+  addVerifyOptions(verify);
+  addCommonOptions(verify, 'text, json, markdown, html');
   program
     .command('list')
     .description('list the transforms')
@@ -146,13 +158,33 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
   return program;
 }
 
-function addCommonOptions(command: Command): void {
+function addVerifyOptions(command: Command): void {
+  command
+    .option('--engine <name>', 'docker, podman or buildah (default: the first that is there)')
+    .option('--only-build', 'compare the builds, start nothing')
+    .option('--keep-images', 'leave both images, as dockfix-kept:<name>-before and -after')
+    .option('--platform <name>', 'build and run for this platform (linux/arm64)')
+    .addOption(
+      new Option('--timeout <time>', 'for each build: 90s, 10m (default: 15m)').argParser(parseDuration),
+    )
+    .option('--build-network <name>', 'none: a build has no network')
+    .addOption(new Option('--volume <host:container>', 'mount this for the runs').argParser(collectOne))
+    .addOption(
+      new Option('--env <name=value>', 'set this for the runs; NAME takes your value').argParser(collectOne),
+    );
+}
+
+function collectOne(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+function addCommonOptions(command: Command, formats = FORMATS.join(', ')): void {
   command
     .addOption(new Option('--only <ids>', 'run these transforms and no others').argParser(collectList))
     .addOption(new Option('--skip <ids>', 'leave these transforms out').argParser(collectList))
     .option('--unsafe', 'also apply fixes that cannot be proven from here')
     .option('--offline', 'ask no registry')
-    .option('--format <name>', `how to report: ${FORMATS.join(', ')}`)
+    .option('--format <name>', `how to report: ${formats}`)
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write the report to a file')
     .option('--context <dir>', 'the build context, where it is not to be searched for')
@@ -188,12 +220,15 @@ const EXAMPLES = `Examples:
   dockfix                          what would change in this repository, and why
   dockfix --write                  write it, after asking
   dockfix --write --yes services/  write it without asking
+  dockfix --write --verify         write only what still builds and runs
   dockfix --check                  exit 1 when something would change
   dockfix --only pin-image-digest  one transform only
   dockfix --format patch | git apply
   dockfix - < Dockerfile           fixed text on standard output
   dockfix explain pin-image-digest
   dockfix inspect node:22          what this image is, without pulling it
+  dockfix verify                   build and run it before and after, and compare
 
-Exit codes: 0 nothing to do or done, 1 --check would change something, 2 usage,
+Exit codes: 0 nothing to do or done, 1 --check would change something or verify
+found a regression, 2 usage,
 3 something could not be judged, 4 a defect of dockfix, 130 interrupted.`;

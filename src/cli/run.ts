@@ -29,6 +29,7 @@ import { createProblems, hostProblems } from './problems.ts';
 import type { Problems } from './problems.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
+import type { Proof } from './proof.ts';
 import { version } from './version.ts';
 
 type Mode = ReporterOptions['mode'];
@@ -45,6 +46,7 @@ export async function run(
   checkIds(flags.only, transforms, '--only');
   checkIds(flags.skip, transforms, '--skip');
   const usesStdin = checkStdin(paths, mode);
+  await checkVerify(flags, mode, io);
   const operator =
     operatorConfig ?? (await loadOperatorConfig(flags.config ?? null, io, transforms))?.config ?? {};
 
@@ -68,7 +70,8 @@ export async function run(
       gatherer,
       jobs: flags.jobs ?? operator.jobs ?? 16,
     };
-    return await judge({ inputs, mode, format, flags, io, problems, progress, options, usesStdin });
+    const judging = { inputs, mode, format, flags, io, problems, progress, options, usesStdin };
+    return await (flags.verify ? judgeWithProof(judging) : judge(judging));
   } finally {
     progress.clear();
     await close();
@@ -79,6 +82,15 @@ function modeOf(flags: RunFlags): Mode {
   const modes = (['write', 'check', 'dryRun'] as const).filter((mode) => flags[mode]);
   if (modes.length > 1) throw new UsageError('usage', '--dry-run, --write and --check exclude each other');
   return modes[0] === undefined || modes[0] === 'dryRun' ? 'dry-run' : modes[0];
+}
+
+/** Flags of the proof have a meaning only with it. */
+async function checkVerify(flags: RunFlags, mode: Mode, io: GuardedIo): Promise<void> {
+  if (flags.verify) return (await import('./proof.ts')).checkProofFlags(flags, mode === 'write', io);
+  const { engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env } = flags;
+  const given = [engine, onlyBuild, keepImages, platform, timeout, buildNetwork, volume, env];
+  if (given.some((flag) => flag !== undefined))
+    throw new UsageError('usage', 'flags of the proof need --write --verify, or the command dockfix verify');
 }
 
 function checkStdin(paths: readonly string[], mode: Mode): boolean {
@@ -94,7 +106,7 @@ function checkStdin(paths: readonly string[], mode: Mode): boolean {
 }
 
 /** What belongs to the repositories of these files: nothing in there is trusted with anything. */
-function scannedFolders(inputs: readonly Input[], { cwd }: GuardedIo): readonly string[] {
+export function scannedFolders(inputs: readonly Input[], { cwd }: GuardedIo): readonly string[] {
   const roots = new Set(inputs.map(({ found }) => found?.root ?? cwd));
   return [...new Set([...roots].map((root) => repositoryRoot(root) ?? root))];
 }
@@ -107,7 +119,7 @@ interface Asking {
   readonly log: RunLog;
 }
 
-async function openGatherer(
+export async function openGatherer(
   { flags, operator, progress, io, log }: Asking,
   scanned: readonly string[],
 ): Promise<{ readonly gatherer: Gatherer; close(): Promise<void> }> {
@@ -152,10 +164,31 @@ interface Judging {
   readonly progress: Progress;
   readonly options: FixFilesOptions;
   readonly usesStdin: boolean;
+  /** With --verify: what is written has passed. */
+  readonly proof?: Proof;
+}
+
+/** Everything is tried, also what is not certain. */
+async function judgeWithProof(judging: Judging): Promise<ExitCode> {
+  const { inputs, flags, io, problems, progress, options } = judging;
+  if (inputs.length === 0) return judge(judging);
+  const { openProof } = await import('./proof.ts');
+  const scanned = scannedFolders(inputs, io);
+  const tells = judging.format === 'text' && !flags.quiet;
+  const proof = await openProof({ flags, io, problems, progress, fixing: options, scanned, tells });
+  try {
+    const bold = inputs.map((input): Input => ({
+      ...input,
+      settings: { ...input.settings, level: 'unsafe' },
+    }));
+    return await judge({ ...judging, inputs: bold, proof });
+  } finally {
+    await proof.close();
+  }
 }
 
 async function judge(judging: Judging): Promise<ExitCode> {
-  const { mode, io, problems, options } = judging;
+  const { mode, io, problems, options, proof } = judging;
   const { files } = io.guard;
   // With standard input, standard output belongs to the fixed text.
   const stream = judging.usesStdin ? files.stderr : files.stdout;
@@ -190,7 +223,11 @@ async function judge(judging: Judging): Promise<ExitCode> {
       reportDefects(file.path, result, problems);
       if (judging.usesStdin && mode !== 'check') files.stdout.write(result.change.text);
       report = { path: file.path, status: statusOf(result), sha256, result };
-      if (mode === 'write' && report.status === 'changed') report = await decide(file, report);
+      if (mode === 'write' && report.status === 'changed') {
+        if (proof) report = await proven(proof, file, report);
+        if (stopped || proof?.stopped()) break;
+        if (report.status === 'changed') report = await decide(file, report);
+      }
     }
     summary = addToSummary(summary, report);
     output.write(output.reporter.file(report));
@@ -201,7 +238,12 @@ async function judge(judging: Judging): Promise<ExitCode> {
   await output.close().catch((error: Error) => problems.addFailure(judging.flags.output!, error));
   for (const { code } of problems.list)
     exit = worse(exit, code.startsWith('bug-') ? EXIT.bug : EXIT.notJudged);
-  return io.interrupted() ? EXIT.interrupted : exit;
+  return io.interrupted() || proof?.stopped() ? EXIT.interrupted : exit;
+}
+
+async function proven(proof: Proof, file: Input, report: FileReport): Promise<FileReport> {
+  const left = await proof.prove(file, report);
+  return { ...left, status: statusOf(left.result!) };
 }
 
 /** An empty file that was merely found is nobody's mistake; one that was named is. */
@@ -236,7 +278,11 @@ function asksPerson({ mode, flags, io, format }: Judging): boolean {
 type Decide = (input: Input, report: FileReport) => Promise<FileReport>;
 
 /** What happens to a file that would change: it is written, after asking where somebody is there to be asked. */
-function createDecision({ flags, io, problems, options }: Judging, person: Person, asks: boolean): Decide {
+function createDecision(
+  { flags, io, problems, options, proof }: Judging,
+  person: Person,
+  asks: boolean,
+): Decide {
   const color = wantsColor(flags, io);
   const reporter = createTextReporter({
     color,
@@ -271,6 +317,11 @@ function createDecision({ flags, io, problems, options }: Judging, person: Perso
       preview: false,
       refuse: answer.refuse,
     });
-    return some.change.edits.length > 0 ? write(input, report, some) : { ...report, status: 'declined' };
+    // What a person leaves of it is another file, which has to pass as well.
+    const left =
+      proof && some.change.edits.length > 0
+        ? (await proof.prove(input, { ...report, result: some })).result!
+        : some;
+    return left.change.edits.length > 0 ? write(input, report, left) : { ...report, status: 'declined' };
   };
 }

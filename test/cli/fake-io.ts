@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import type { Clock } from '../../src/engine/engine.ts';
 import { parseReport } from '../report/schema.ts';
 import type { JsonReport } from '../report/schema.ts';
 
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** Asks to stop as soon as so many files are done. */
   readonly interruptAfter?: number;
+  /** For what waits for containers. */
+  readonly clock?: Clock;
 }
 
 export interface RunResult {
@@ -127,6 +130,7 @@ async function run(argv: readonly string[], folder: string, options: RunOptions)
     env: { XDG_CONFIG_HOME: FEW_TRANSFORMS, XDG_CACHE_HOME: '/dev/null', ...options.env },
     cwd: join(folder, options.cwd ?? '.'),
     interrupted: () => options.interruptAfter !== undefined && ++filesSeen >= options.interruptAfter,
+    ...(options.clock ? { clock: options.clock } : {}),
   });
   return {
     exit,

@@ -41,6 +41,8 @@ function findClient(): string | null {
 
 export interface Engine {
   readonly driver: string;
+  /** What leads another docker client to this engine. */
+  readonly env: Readonly<Record<string, string>>;
   /** One docker command; any exit code is an answer. */
   docker(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** One docker command that has to succeed. */
@@ -106,7 +108,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         if (ran.code === 0) return ran.stdout.trim();
         throw new Error(`docker ${words.join(' ')}:\n${`${ran.stdout}\n${ran.stderr}`.trim().slice(-3000)}`);
       };
-      return { driver: info.stdout.trim(), docker, mustDocker, stop };
+      const env = { DOCKER_HOST: host, DOCKER_CONFIG: config };
+      return { driver: info.stdout.trim(), env, docker, mustDocker, stop };
     }
     if (child.exitCode !== null) break;
     await pause(100);

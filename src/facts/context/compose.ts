@@ -25,10 +25,11 @@ export function isComposeName(name: string): boolean {
 /** Reads a compose file; none of what it holds when it is no YAML. Loads the YAML reader on first use. */
 export async function readCompose(text: string): Promise<readonly ComposeEntry[]> {
   if (!text.includes('build')) return [];
-  const { parse } = await import('yaml');
+  // As its default: a bundle gives a CommonJS package no other name.
+  const { default: yaml } = await import('yaml');
   let parsed: unknown;
   try {
-    parsed = parse(text, { maxAliasCount: 50, merge: true, logLevel: 'silent' });
+    parsed = yaml.parse(text, { maxAliasCount: 50, merge: true, logLevel: 'silent' });
   } catch {
     return [];
   }

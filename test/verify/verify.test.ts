@@ -1,0 +1,218 @@
+/** The use case, over an engine in memory: what is measured, what is compared, what is said. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createVerifier } from '../../src/app/verify/verify.ts';
+import type { VerifierOptions } from '../../src/app/verify/verify.ts';
+import type { Verification } from '../../src/core/verification.ts';
+import { createFakeEngine, failure, subject } from './fake-engine.ts';
+import type { Behaviour, FakeEngine } from './fake-engine.ts';
+
+const PORT = [{ port: 8080, loopback: false }];
+
+function setUp(fake: FakeEngine, changes: Partial<VerifierOptions> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'dockfix-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return createVerifier({
+    engine: fake.engine,
+    clock: fake.clock,
+    onlyBuild: false,
+    platform: null,
+    timeoutMs: 60_000,
+    buildNetwork: 'default',
+    keepImages: false,
+    writeFile(path, text) {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+      return Promise.resolve(file);
+    },
+    hide: (text) => text.replaceAll('hunter2', '***'),
+    progress: () => {},
+    ...changes,
+  });
+}
+
+async function judge(
+  before: Behaviour | ReturnType<typeof failure>,
+  after: Behaviour | ReturnType<typeof failure>,
+  changes: Partial<VerifierOptions> = {},
+): Promise<Verification & { readonly fake: FakeEngine }> {
+  const fake = createFakeEngine({ image: (text) => (text === 'before' ? before : after) });
+  const verifier = setUp(fake, changes);
+  const one = subject();
+  const baseline = await verifier.baseline(one, 'before');
+  const row = await verifier.compare(one, baseline, 'after');
+  await verifier.forget(baseline);
+  expect([...fake.alive], 'nothing is left').toEqual([]);
+  return { ...row, fake };
+}
+
+function verdicts(row: Verification): Record<string, string> {
+  return Object.fromEntries(row.checks.map(({ id, verdict }) => [id, verdict]));
+}
+
+describe('a rewrite that does the same', () => {
+  it('passes every check', async () => {
+    const same: Behaviour = { ports: PORT };
+    const row = await judge(same, same);
+    expect(row.status).toBe('passed');
+    expect(new Set(Object.values(verdicts(row)))).toEqual(new Set(['same']));
+    expect(row.checks.map(({ id }) => id)).toEqual([
+      ...['build', 'build-time', 'size', 'layers', 'files', 'libraries'],
+      ...['start', 'user', 'ports', 'http', 'health', 'stop', 'hardened'],
+    ]);
+  });
+
+  it('passes when it is better: no root, healthy, ends by its signal', async () => {
+    const row = await judge(
+      { ports: PORT, stop: { elapsedMs: 10_200, exitCode: 137, killed: true } },
+      { ports: PORT, uid: 1000, config: { healthcheck: ['CMD', 'true'] } },
+    );
+    expect(row.status).toBe('passed');
+    expect(verdicts(row)).toMatchObject({ user: 'better', health: 'better', stop: 'better' });
+  });
+});
+
+describe('a rewrite that breaks something is a regression', () => {
+  const up: Behaviour = { ports: PORT };
+  const cases: readonly (readonly [string, Behaviour, Behaviour, string])[] = [
+    ['it ends', up, { ends: { afterMs: 500, code: 1, says: 'EACCES' } }, 'start'],
+    ['it ends a little later', up, { ports: PORT, ends: { afterMs: 4000, code: 1, says: '' } }, 'start'],
+    ['it does not listen', up, { ports: [] }, 'ports'],
+    ['it listens for itself only', up, { ports: [{ port: 8080, loopback: true }] }, 'ports'],
+    ['it answers otherwise', up, { ports: PORT, answer: () => ({ kind: 'status', status: 500 }) }, 'http'],
+    [
+      'its new check fails',
+      up,
+      { ports: PORT, health: 'unhealthy', config: { healthcheck: ['CMD', 'false'] } },
+      'health',
+    ],
+    [
+      'it does not heed the signal any more',
+      up,
+      { ports: PORT, stop: { elapsedMs: 10_100, exitCode: 137, killed: true } },
+      'stop',
+    ],
+    ['it becomes root', { ...up, uid: 1000 }, { ...up, uid: 0 }, 'user'],
+    [
+      'the hardened run ends',
+      up,
+      { ...up, hardened: { ends: { afterMs: 100, code: 1, says: '' } } },
+      'hardened',
+    ],
+  ];
+  it.each(cases)('when %s', async (_, before, after, check) => {
+    const row = await judge(before, after);
+    expect(row.status).toBe('regression');
+    expect(verdicts(row)[check]).toBe('worse');
+    expect(row.reason).not.toBe('');
+  });
+
+  it('and shows the last lines of the container, without secrets and control characters', async () => {
+    const says = 'starting\n\x1b[31mpassword hunter2\x1b[0m\u202e\nEACCES: /app/data\n';
+    const row = await judge(up, { ends: { afterMs: 500, code: 1, says } });
+    expect(row.output).toEqual(['starting', 'password ***', 'EACCES: /app/data']);
+  });
+});
+
+describe('an original that does not work', () => {
+  it('and does not build was broken before; nothing else is built', async () => {
+    const row = await judge(failure('failed', 'npm ERR! boom'), {});
+    expect(row).toMatchObject({ status: 'broken-before', output: ['npm ERR! boom'] });
+    expect(row.fake.calls.filter((call) => call.startsWith('build'))).toHaveLength(1);
+  });
+
+  it.each(['network', 'login', 'disk', 'timeout', 'unreachable', 'interrupted'] as const)(
+    'for a reason around it (%s) is not judged',
+    async (kind) => {
+      expect((await judge(failure(kind), {})).status).toBe('not-judged');
+    },
+  );
+
+  it('and ends by itself is compared honestly', async () => {
+    const ends = { afterMs: 500, code: 3, says: 'no DATABASE_URL' };
+    const row = await judge({ ends }, { ends });
+    expect(row).toMatchObject({ status: 'not-judged', output: ['no DATABASE_URL'] });
+    expect(row.reason).toContain('the original ends with 3 here, so only the builds could be compared');
+    expect((await judge({ ends }, { ends: { afterMs: 500, code: 1, says: '' } })).status).toBe('not-judged');
+    expect((await judge({ ends }, failure('failed'))).status).toBe('regression');
+    expect((await judge({ ends }, { ports: PORT })).checks).toContainEqual(
+      expect.objectContaining({ id: 'start', verdict: 'better' }),
+    );
+  });
+
+  it('a job that ends with 0 has to end with 0', async () => {
+    const done = { ends: { afterMs: 500, code: 0, says: 'done' } };
+    expect((await judge(done, done)).status).toBe('passed');
+    expect((await judge(done, { ends: { afterMs: 500, code: 1, says: '' } })).status).toBe('regression');
+  });
+});
+
+describe('a rewritten file that does not build', () => {
+  it('is a regression with what the build said last', async () => {
+    const row = await judge({ ports: PORT }, failure('failed', 'COPY failed: no such file'));
+    expect(row).toMatchObject({ status: 'regression', output: ['COPY failed: no such file'] });
+  });
+
+  it('in time, where the original did, is a regression', async () => {
+    expect((await judge({}, failure('timeout'))).status).toBe('regression');
+  });
+
+  it.each(['network', 'login', 'disk', 'unreachable'] as const)(
+    'for a reason around it (%s) is not judged',
+    async (kind) => {
+      expect((await judge({}, failure(kind))).status).toBe('not-judged');
+    },
+  );
+});
+
+describe('the engine', () => {
+  it('that dies in the middle makes nothing of the file', async () => {
+    const fake = createFakeEngine({ image: () => ({ ports: PORT }) });
+    const verifier = setUp(fake);
+    const baseline = await verifier.baseline(subject(), 'before');
+    fake.break(failure('unreachable', 'Cannot connect'));
+    const row = await verifier.compare(subject(), baseline, 'after');
+    expect(row).toMatchObject({ status: 'not-judged', output: ['Cannot connect'] });
+  });
+
+  it('is asked nothing for a row that cannot be judged', async () => {
+    const fake = createFakeEngine({ image: () => ({}) });
+    const baseline = await setUp(fake).baseline(subject({ blocked: 'needs db' }), 'before');
+    expect(baseline).toMatchObject({ ok: false, verification: { status: 'not-judged', reason: 'needs db' } });
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('starts nothing with onlyBuild', async () => {
+    const row = await judge({}, {}, { onlyBuild: true });
+    expect(row.checks.map(({ id }) => id)).toEqual(['build', 'build-time', 'size', 'layers']);
+    expect(row.fake.calls.filter((call) => /^(?:create|start)/.test(call))).toEqual([]);
+  });
+
+  it('gets what the row says, and runs without a network when it can make none', async () => {
+    const fake = createFakeEngine({ image: () => ({ ports: PORT }) });
+    const engine = { ...fake.engine, createNetwork: () => Promise.resolve(failure('failed')) };
+    const one = subject({
+      service: 'web',
+      env: new Map([['A', 'b']]),
+      command: ['serve'],
+      volumes: [{ source: null, target: '/data', readOnly: false }],
+    });
+    await setUp({ ...fake, engine }).baseline(one, 'before');
+    const started = fake.requests.filter(({ command }) => command?.[0] === 'serve');
+    expect(started.map(({ hardened }) => hardened)).toEqual([false, true]);
+    expect(started[0]).toMatchObject({
+      network: null,
+      aliases: ['web'],
+      volumes: [{ source: expect.stringMatching(/^volume-/) as string, target: '/data' }],
+    });
+    expect(started[0]!.env.get('A')).toBe('b');
+  });
+
+  it('keeps both images when they are asked for', async () => {
+    const row = await judge({}, {}, { keepImages: true });
+    expect(row.kept).toEqual(['dockfix-kept:dockerfile-before', 'dockfix-kept:dockerfile-after']);
+  });
+});
