@@ -66,6 +66,14 @@ const RULES: Readonly<Record<string, Rule>> = {
     ],
     packages: {},
   },
+  'src/forge': {
+    own: ['src/core/errors.ts', 'src/net'],
+    packages: { node: ['git.ts', 'git-process.ts', 'local-pulls.ts'] },
+  },
+  'src/bot': {
+    own: ['src/app', 'src/core', 'src/report', 'src/facts', 'src/forge/forge.ts'],
+    packages: { node: ['store.ts'], croner: ['schedule.ts'], yaml: ['config.ts'], zod: ['config.ts'] },
+  },
   'src/cli': {
     own: ['src', 'transforms/index.ts'],
     packages: { node: ['*'], commander: ['program.ts'], ignore: ['inputs.ts'] },
