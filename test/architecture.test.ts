@@ -71,8 +71,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: { node: ['git.ts', 'git-process.ts', 'local-pulls.ts'] },
   },
   'src/bot': {
-    own: ['src/app', 'src/core', 'src/report', 'src/facts', 'src/forge/forge.ts'],
-    packages: { node: ['store.ts'], croner: ['schedule.ts'], yaml: ['config.ts'], zod: ['config.ts'] },
+    own: ['src/app', 'src/core', 'src/report', 'src/facts', 'src/forge/forge.ts', 'src/registry/errors.ts'],
+    packages: { node: ['store.ts', 'fingerprint.ts'], croner: ['schedule.ts'] },
   },
   'src/cli': {
     own: ['src', 'transforms/index.ts'],

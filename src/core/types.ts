@@ -143,6 +143,8 @@ export interface ImageConfigRequest {
 export interface ImageUpdateRequest {
   readonly kind: 'image-update';
   readonly image: ImageRef;
+  /** Compare with this digest, which the tag has or had, instead of what the tag has now. */
+  readonly candidate?: string;
 }
 
 /** "Which version is this floating tag today?" */

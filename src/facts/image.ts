@@ -23,7 +23,13 @@ import type { ReadImage } from './read-image.ts';
 import { canonical } from './requests.ts';
 import { bestTag, candidateTags, tagShape } from './version-tags.ts';
 
-export function unanswered({ code, reason }: RegistryFailure): Fact<never> {
+export function unanswered({
+  code,
+  reason,
+}: {
+  readonly code: string;
+  readonly reason: string;
+}): Fact<never> {
   return { ok: false, code, reason };
 }
 

@@ -17,7 +17,7 @@ export function factKey(request: FactRequest): string {
     case 'os-release':
       return `${request.kind} ${canonical(request.image)}${onPlatform(request.platform)}`;
     case 'image-update':
-      return `image-update ${canonical(request.image)}`;
+      return `image-update ${canonical(request.image)}${request.candidate ? ` to ${request.candidate}` : ''}`;
     case 'image-tags':
       return `image-tags ${canonical(request.image)}${request.digest ? ` as ${request.digest}` : ''}`;
     case 'image-files': {
