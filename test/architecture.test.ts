@@ -68,7 +68,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/forge': {
     own: ['src/core/errors.ts', 'src/net'],
-    packages: { node: ['git.ts', 'git-process.ts', 'local-pulls.ts'] },
+    packages: { node: ['git-plumbing.ts', 'git-process.ts', 'local-pulls.ts'] },
   },
   'src/bot': {
     own: ['src/app', 'src/core', 'src/report', 'src/facts', 'src/forge/forge.ts', 'src/registry/errors.ts'],
