@@ -3,7 +3,14 @@
  */
 import type { BuildContext } from './context/build-context.ts';
 import type { Document } from './document.ts';
-import type { ConfiguredImage, ImageFiles, ImageUpdate, OsRelease, VersionTag } from './image-facts.ts';
+import type {
+  ConfiguredImage,
+  ImageFiles,
+  ImagePackages,
+  ImageUpdate,
+  OsRelease,
+  VersionTag,
+} from './image-facts.ts';
 import type { ImageRef } from './image-ref.ts';
 
 /** Half-open range of UTF-16 offsets into {@link Document.text}. */
@@ -171,6 +178,13 @@ export interface OsReleaseRequest {
   readonly platform: string | null;
 }
 
+/** "Which packages are in the image?" */
+export interface ImagePackagesRequest {
+  readonly kind: 'image-packages';
+  readonly image: ImageRef;
+  readonly platform: string | null;
+}
+
 /** The question "what is around this Dockerfile?", about the file at hand. */
 export interface ContextRequest {
   readonly kind: 'context';
@@ -183,6 +197,7 @@ export type FactRequest =
   | ImageUpdateRequest
   | ImageTagsRequest
   | ImageFilesRequest
+  | ImagePackagesRequest
   | OsReleaseRequest;
 
 /** What is asked of a registry; the context is at hand and belongs to one file. */
@@ -195,6 +210,7 @@ export interface FactValues {
   'image-update': ImageUpdate;
   'image-tags': VersionTag;
   'image-files': ImageFiles;
+  'image-packages': ImagePackages;
   'os-release': OsRelease;
 }
 

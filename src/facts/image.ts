@@ -79,7 +79,7 @@ async function incomplete(registry: Registry, image: ImageRef, digest: string): 
 
 // ---- what is in an image --------------------------------------------------------------------------------------
 
-type NowMs = () => number;
+export type NowMs = () => number;
 
 export async function imageConfigFact(
   registry: Registry,
@@ -105,12 +105,12 @@ export async function imageConfigFact(
   };
 }
 
-function evidenceOf(image: ImageRef, read: ReadImage, nowMs: NowMs): Evidence {
+export function evidenceOf(image: ImageRef, read: ReadImage, nowMs: NowMs): Evidence {
   const note = read.kind === 'index' ? `for ${read.platform}` : undefined;
   return registryEvidence(image, { ...read, atMs: read.atMs ?? nowMs() }, note);
 }
 
-const NO_LAYERS = {
+export const NO_LAYERS = {
   ok: false,
   code: 'layers-unread',
   reason: 'this run does not look into the layers of images',

@@ -14,6 +14,7 @@ export function factKey(request: FactRequest): string {
     case 'digest':
       return `digest ${repositoryName(request.image)}:${effectiveTag(request.image) ?? ''}`;
     case 'image-config':
+    case 'image-packages':
     case 'os-release':
       return `${request.kind} ${canonical(request.image)}${onPlatform(request.platform)}`;
     case 'image-update':

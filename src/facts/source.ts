@@ -32,6 +32,10 @@ export function createFactSource(
         return imageTagsFact(registry, request);
       case 'image-files':
         return imageFilesFact(registry, layers, request, nowMs);
+      case 'image-packages':
+        return import('./image-packages.ts').then(({ imagePackagesFact }) =>
+          imagePackagesFact(registry, layers, request, nowMs),
+        );
       case 'os-release':
         return osReleaseFact(registry, layers, request, nowMs);
     }
