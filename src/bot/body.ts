@@ -76,14 +76,14 @@ function fitted(
   settings: BotSettings,
   maxCharacters: number,
 ): string {
-  for (const level of [3, 2, 1, 0] as const) {
-    const parts = [introduction(details), table(details)];
-    if (level > 0) parts.push(...details.map((one) => section(one, level)));
-    else parts.push('Details are left out, because they are longer than this forge takes.');
-    const body = `${[...parts, howTo(details, settings), metadata].filter(Boolean).join('\n\n')}\n`;
+  const assemble = (sections: readonly string[]): string =>
+    `${[introduction(details), table(details), ...sections, howTo(details, settings), metadata].join('\n\n')}\n`;
+  for (const level of [3, 2, 1] as const) {
+    const body = assemble(details.map((one) => section(one, level)));
     if (body.length <= maxCharacters) return body;
   }
-  return `${metadata}\n`;
+  const short = assemble(['Details are left out, because they are longer than this forge takes.']);
+  return short.length <= maxCharacters ? short : `${metadata}\n`;
 }
 
 function introduction(details: readonly UpdateDetails[]): string {
@@ -277,17 +277,15 @@ function howTo(updates: readonly UpdateDetails[], { snoozeMs }: BotSettings): st
       ? 'Close it to refuse these digests; the next one comes when the tag moves again.'
       : `Close it to refuse these digests; newer ones wait for ${describeDuration(snoozeMs)}.`;
   const isPin = updates.every(({ from }) => from === null);
+  const follows = `The branch follows its tag as long as nobody else commits to it. ${snooze} `;
   return [
     '---',
     '',
     `- [ ] ${REBUILD_BOX}`,
     '',
-    isPin ? '' : 'The branch follows its tag as long as nobody else commits to it. ' + snooze,
-    `The label ${code(IGNORE_LABEL)} on the closed pull request keeps it away until the label is taken off; ` +
-      `a new title brings it back. Everything else is set under ${code('bot')} in ${code('.dockfixrc.yaml')}.`,
-  ]
-    .filter((line, index) => line !== '' || index < 4)
-    .join('\n');
+    `${isPin ? '' : follows}The label ${code(IGNORE_LABEL)} on the closed pull request keeps it away until the label is ` +
+      `taken off; a new title brings it back. Everything else is set under ${code('bot')} in ${code('.dockfixrc.yaml')}.`,
+  ].join('\n');
 }
 
 // ---- small things ------------------------------------------------------------------------------------------------------------

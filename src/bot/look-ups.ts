@@ -20,6 +20,8 @@ export interface LookUpOptions {
   readonly source: FactSource;
   /** When the registry says that the tag was pushed with this digest, ISO 8601; null where it does not say. */
   readonly pushed: (image: ImageRef, digest: string) => Promise<string | null>;
+  /** Whether the registry still has a digest; null when it does not tell. */
+  readonly exists: (image: ImageRef, digest: string) => Promise<boolean | null>;
   readonly observations: Observations;
   readonly nowMs: () => number;
 }
@@ -43,11 +45,13 @@ export interface LookUps {
   pin(key: string, image: ImageRef, policy: AgePolicy): Promise<PinAnswer | null>;
   /** Proves the digest of a tag that is to be pinned for the first time: its bytes, and the images of an index. */
   firstPin(key: string, image: ImageRef): Promise<Fact<ResolvedImage>>;
+  /** Whether the registry says that it does not have the pinned digest any more. */
+  isGone(image: ImageRef): Promise<boolean>;
   config(image: ImageRef, platform: string | null): Promise<Fact<ConfiguredImage>>;
   ask<R extends RegistryRequest>(request: R): Promise<Fact<FactValues[R['kind']]>>;
 }
 
-export function createLookUps({ source, pushed, observations, nowMs }: LookUpOptions): LookUps {
+export function createLookUps({ source, pushed, exists, observations, nowMs }: LookUpOptions): LookUps {
   const gatherer: Gatherer = createGatherer(source);
   const seen = new Set<string>();
 
@@ -167,6 +171,7 @@ export function createLookUps({ source, pushed, observations, nowMs }: LookUpOpt
       const reason = `its index names images that the registry does not have (${missing.join(', ')})`;
       return { ok: false, code: 'incomplete-index', reason };
     },
+    isGone: async (image) => image.digest !== null && (await exists(image, image.digest)) === false,
     config: (image, platform) => ask({ kind: 'image-config', image, platform }),
     ask,
   };

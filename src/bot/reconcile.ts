@@ -10,7 +10,6 @@ import type { PullMetadata } from './metadata.ts';
 
 /** What the base branch needs, for one group. */
 export interface Wanted {
-  readonly group: string;
   readonly fingerprint: string;
   readonly changes: readonly Change[];
   /** A pinned digest is gone: schedule and limits do not hold it back. */
@@ -150,9 +149,7 @@ function start(situation: Situation, wanted: Wanted): Action {
 
 /** What a person who closed a pull request has said by it. */
 function refusal(situation: Situation, past: readonly PullRequest[], wanted: Wanted): Action | null {
-  const closed = past.filter(
-    (one) => one.state === 'closed' && one.closedBy !== 'us' && !situation.closedByUs.has(one.number),
-  );
+  const closed = past.filter((one) => one.state === 'closed' && !isOurs(one, situation.closedByUs));
   if (situation.isAskedFor || closed.length === 0) return null;
   const last = closed[0]!;
   if (past[0] === last && isRenamed(last)) return null;
@@ -170,6 +167,11 @@ function refusal(situation: Situation, past: readonly PullRequest[], wanted: Wan
   const untilMs = (last.closedAtMs ?? last.createdAtMs ?? situation.nowMs) + situation.snoozeMs;
   if (untilMs <= situation.nowMs) return null;
   return { kind: 'hold', code: 'snoozed', reason: `somebody closed #${last.number}`, untilMs };
+}
+
+/** Our memory counts only where the forge does not say who closed it. */
+function isOurs({ closedBy, number }: PullRequest, closedByUs: ReadonlySet<number>): boolean {
+  return closedBy === 'us' || (closedBy !== 'person' && closedByUs.has(number));
 }
 
 /** Every digest that is wanted now was in it. */

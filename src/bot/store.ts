@@ -42,6 +42,8 @@ export interface RepositoryMemory {
   readonly closed: readonly number[];
   /** When we opened pull requests, milliseconds since 1970; those of the last hour. */
   readonly createdAtMs: readonly number[];
+  /** We have opened the dashboard here. */
+  readonly hasIssue: boolean;
 }
 
 export const NO_MEMORY: RepositoryMemory = {
@@ -50,6 +52,7 @@ export const NO_MEMORY: RepositoryMemory = {
   pulls: {},
   closed: [],
   createdAtMs: [],
+  hasIssue: false,
 };
 
 export interface BotStore extends Observations {

@@ -34,7 +34,7 @@ export interface RunFlags extends CommonFlags {
 }
 
 /** What a path of the same name has to stand back for. */
-export const COMMANDS = ['list', 'explain', 'inspect', 'cache', 'demo'] as const;
+export const COMMANDS = ['list', 'explain', 'inspect', 'cache', 'bot', 'demo'] as const;
 
 export const FORMATS = ['text', 'json', 'patch'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -27,7 +27,10 @@ export function createFactSource(
       case 'image-config':
         return imageConfigFact(registry, request, nowMs);
       case 'image-update':
-        return imageUpdateFact(registry, request, { verify: verifyDigests });
+        // Whoever names a candidate is about to write it.
+        return imageUpdateFact(registry, request, {
+          verify: verifyDigests || request.candidate !== undefined,
+        });
       case 'image-tags':
         return imageTagsFact(registry, request);
       case 'image-files':

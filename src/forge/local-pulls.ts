@@ -32,8 +32,8 @@ export interface LocalPulls {
 
 const LIST = 'pulls.json';
 
-/** `folder`: absolute; made when something is written. */
-export function openLocalPulls(folder: string): LocalPulls {
+/** `folder`: absolute; made when something is written. Nothing is, where it is only to be read. */
+export function openLocalPulls(folder: string, isReadOnly = false): LocalPulls {
   const fileOf = ({ number, branch }: LocalPull): string =>
     `${String(number).padStart(4, '0')}-${branch.replace(/^dockfix[/-]/, '')}.md`;
 
@@ -47,6 +47,7 @@ export function openLocalPulls(folder: string): LocalPulls {
   }
 
   async function write(name: string, text: string): Promise<ForgeResult<null>> {
+    if (isReadOnly) return { ok: true, value: null };
     try {
       await mkdir(folder, { recursive: true });
       await replace(folder, name, text);

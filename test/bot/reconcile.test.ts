@@ -13,11 +13,11 @@ const KEY = 'docker.io/library/node:22';
 
 function wanted(to: string, more: Partial<Wanted> = {}): Wanted {
   const changes = [{ key: KEY, path: 'Dockerfile', from: digest('a'), to: digest(to) }];
-  return { group: KEY, changes, fingerprint: fingerprint(changes), isUrgent: false, ...more };
+  return { changes, fingerprint: fingerprint(changes), isUrgent: false, ...more };
 }
 
 function pull(to: string, more: Partial<PullRequest> = {}): PullRequest {
-  const { changes, fingerprint: print, group } = wanted(to);
+  const { changes, fingerprint: print } = wanted(to);
   return {
     number: 7,
     url: null,
@@ -25,7 +25,7 @@ function pull(to: string, more: Partial<PullRequest> = {}): PullRequest {
     baseBranch: 'main',
     head: 'c0ffee',
     title: 'Update node',
-    body: `text\n- [ ] ${REBUILD_BOX}\n${writeMetadata({ group, fingerprint: print, title: 'Update node', changes })}`,
+    body: `text\n- [ ] ${REBUILD_BOX}\n${writeMetadata({ group: KEY, fingerprint: print, title: 'Update node', changes })}`,
     state: 'open',
     labels: [],
     closedBy: null,
@@ -208,12 +208,13 @@ describe('a pull request that is not there', () => {
     expect(act({ ...FREE, past: [closed('b')], isAskedFor: true }).kind).toBe('create');
   });
 
-  // Mutation: `one.closedBy !== 'us'` becomes `true`.
+  // Mutation: `closedBy === 'us' ||` is taken away; `closedBy !== 'person' &&` is taken away.
   it('BOT-4 does not count what it closed itself, by the forge or by its own memory, but counts the unknown', () => {
     expect(act({ ...FREE, past: [closed('b', { closedBy: 'us' })] }).kind).toBe('create');
     const unknown = [closed('b', { closedBy: 'unknown' })];
     expect(act({ ...FREE, past: unknown }).kind).toBe('hold');
     expect(act({ ...FREE, past: unknown, closedByUs: new Set([7]) }).kind).toBe('create');
+    expect(act({ ...FREE, past: [closed('b')], closedByUs: new Set([7]) }).kind).toBe('hold');
   });
 
   it('is not snoozed when a later one was merged, or when the pinned digest is gone', () => {
