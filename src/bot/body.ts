@@ -6,7 +6,7 @@ import { describeDuration } from '../core/duration.ts';
 import type { ConfiguredImage, ImagePackages } from '../core/image-facts.ts';
 import type { UpdateDetails } from './details.ts';
 import { diffConfigs } from './image-diff.ts';
-import { cell, code, link, plainText } from './markdown.ts';
+import { cell, code, link } from './markdown.ts';
 import { writeMetadata } from './metadata.ts';
 import type { PlannedGroup } from './plan.ts';
 import { IGNORE_LABEL, REBUILD_BOX } from './reconcile.ts';
@@ -118,7 +118,7 @@ type Level = 1 | 2 | 3;
 
 function section(one: UpdateDetails, level: Level): string {
   const facts = [
-    ...one.notes.map((note) => `**Note:** ${plainText(note)}.`),
+    ...one.notes.map((note) => `**Note:** ${code(note)}`),
     ...dates(one),
     ...(one.from === null ? [] : [...source(one), ...base(one), ...platforms(one), ...size(one)]),
   ];
@@ -239,7 +239,7 @@ function packages({ packages: delta, contentBefore, contentAfter }: UpdateDetail
   if (!contentBefore || !contentAfter) return 'Packages: unknown.';
   if (!delta) {
     const missing = contentAfter.packages === null ? contentAfter : contentBefore;
-    return `Packages: unknown (${plainText(missing.via).replace(/[^\w ,.;:/-]/g, ' ')}).`;
+    return `Packages: unknown (${code(missing.via)}).`;
   }
   const rows = [
     ...delta.updated.map(({ name, from, to }) => `- ${code(name, 80)} ${code(from, 80)} → ${code(to, 80)}`),
@@ -247,7 +247,7 @@ function packages({ packages: delta, contentBefore, contentAfter }: UpdateDetail
     ...delta.removed.map(({ name, version }) => `- removed ${code(name, 80)} ${code(version, 80)}`),
   ];
   const count = `${delta.updated.length} updated, ${delta.added.length} added, ${delta.removed.length} removed`;
-  const head = `Packages (by ${contentAfter.via}): ${rows.length === 0 ? 'the same' : count}.`;
+  const head = `Packages (from ${code(contentAfter.via)}): ${rows.length === 0 ? 'the same' : count}.`;
   if (rows.length === 0 || level === 1) return head;
   const shown = rows.slice(0, SHOWN_PACKAGES);
   const rest = level === 3 ? rows.slice(SHOWN_PACKAGES, MAX_PACKAGES) : [];

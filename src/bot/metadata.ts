@@ -13,7 +13,8 @@ export interface PullMetadata {
   readonly changes: readonly Change[];
 }
 
-const MARK = /<!-- dockfix:1:([A-Za-z0-9_-]{1,60000}) -->/;
+/** A line of its own: a label that holds one stands in inline code, which starts with a fence. */
+const MARK = /^<!-- dockfix:1:([A-Za-z0-9_-]{1,60000}) -->\s*$/gm;
 const MAX_CHANGES = 500;
 
 /** One line that people do not see and Markdown cannot break out of. */
@@ -25,7 +26,7 @@ export function writeMetadata(metadata: PullMetadata): string {
 
 /** Null when there is none, or none that is well-formed. */
 export function readMetadata(body: string): PullMetadata | null {
-  const encoded = MARK.exec(body)?.[1];
+  const encoded = [...body.matchAll(MARK)].at(-1)?.[1];
   if (!encoded) return null;
   let data: unknown;
   try {
