@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { UsageError } from '../core/errors.ts';
 import { forgeFailure } from '../forge/forge.ts';
 import type { Forge, ForgeResult } from '../forge/forge.ts';
 import { createGitForge } from '../forge/git.ts';
@@ -56,12 +55,21 @@ export function openRemoteForge(settings: GitForgeSettings & { readonly cache: s
     nowMs,
     async open(path): Promise<ForgeResult<OpenRepository>> {
       const remote = remoteOf(path, io.cwd);
+      if (remote === null)
+        return forgeFailure(
+          'rejected',
+          'this is no remote that can be used: https:// without credentials, ssh://, or a folder',
+        );
       const name = createHash('sha256').update(remote.url).digest('hex').slice(0, 24);
       const folder = join(cache, 'git', name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const git = createGit({ folder, env: io.env, protocols: [remote.protocol] });
       const steps = [
         ['init', '--quiet', '--bare', '--initial-branch=main', '.'],
+        // File contents come when they are asked for, which only a remote with a name can promise.
+        ['config', 'remote.origin.url', remote.url],
+        ['config', 'remote.origin.promisor', 'true'],
+        ['config', 'remote.origin.partialclonefilter', 'blob:none'],
         [
           'fetch',
           '--quiet',
@@ -70,7 +78,7 @@ export function openRemoteForge(settings: GitForgeSettings & { readonly cache: s
           '--force',
           '--filter=blob:none',
           '--',
-          remote.url,
+          'origin',
           '+refs/heads/*:refs/heads/*',
         ],
       ];
@@ -88,8 +96,11 @@ export function openRemoteForge(settings: GitForgeSettings & { readonly cache: s
   });
 }
 
-/** A URL that names a server and a path, and nothing that git could take for an option or a program. */
-function remoteOf(text: string, cwd: string): { readonly url: string; readonly protocol: string } {
+/**
+ * Null for everything but a URL that names a server and a path, and a folder: nothing that git could take for an option
+ * or a program.
+ */
+function remoteOf(text: string, cwd: string): { readonly url: string; readonly protocol: string } | null {
   if (isAbsolute(text) || /^\.{1,2}\//.test(text)) return { url: resolve(cwd, text), protocol: 'file' };
   const short = /^([\w.-]{1,100})@([\w.-]{1,200}):([\w./~-]{1,500})$/.exec(text);
   const address = short ? `ssh://${short[1]}@${short[2]}/${short[3]}` : text;
@@ -100,8 +111,5 @@ function remoteOf(text: string, cwd: string): { readonly url: string; readonly p
     if (url.hostname !== '' && (isPlain || isSsh))
       return { url: url.href, protocol: url.protocol.slice(0, -1) };
   }
-  throw new UsageError(
-    'usage',
-    `${text.slice(0, 100)}: is no remote that can be used: https:// without credentials, or ssh://`,
-  );
+  return null;
 }
