@@ -375,5 +375,81 @@ describe.skipIf(!hasDistribution || !hasGit)(
         `FROM ${image('2')}@${two.digest}\n`,
       );
     });
+
+    describe('the packages that have changed', () => {
+      const dpkg = (...packages: readonly (readonly [string, string])[]): string =>
+        packages
+          .map(([pkg, version]) => `Package: ${pkg}\nStatus: install ok installed\nVersion: ${version}\n`)
+          .join('\n');
+
+      it.each([
+        [
+          'the dpkg database',
+          'var/lib/dpkg/status',
+          dpkg(['libssl3', '3.0.1'], ['perl', '5']),
+          dpkg(['libssl3', '3.0.2'], ['tzdata', '1']),
+        ],
+        [
+          'the apk database',
+          'lib/apk/db/installed',
+          'P:libssl3\nV:3.0.1\n\nP:perl\nV:5\n',
+          'P:libssl3\nV:3.0.2\n\nP:tzdata\nV:1\n',
+        ],
+        [
+          'the apk database below /usr',
+          'usr/lib/apk/db/installed',
+          'P:libssl3\nV:3.0.1\n\nP:perl\nV:5\n',
+          'P:libssl3\nV:3.0.2\n\nP:tzdata\nV:1\n',
+        ],
+        [
+          'a file for each package',
+          'var/lib/dpkg/status.d/all',
+          dpkg(['libssl3', '3.0.1'], ['perl', '5']),
+          dpkg(['libssl3', '3.0.2'], ['tzdata', '1']),
+        ],
+      ])('are read from %s in the layers of both images', async (_, path, before, after) => {
+        await movedTag(makeImage({ files: { [path]: before } }), makeImage({ files: { [path]: after } }));
+        await bot.run({ readPackages: true });
+        const text = body(pulls()[0]!);
+        expect(text).toContain('1 updated, 1 added, 1 removed');
+        expect(text).toContain('- `libssl3` `3.0.1` → `3.0.2`');
+        expect(text).toContain('- added `tzdata` `1`');
+        expect(text).toContain('- removed `perl` `5`');
+        expect(text).toMatch(/Size for `linux\/amd64`: [\d.]+ kB compressed \([^)]*\), 0 of 1 layers shared/);
+      });
+
+      it('are read from the SBOM beside the images where these have no database', async () => {
+        const spdx = (version: string): object => ({
+          packages: [
+            {
+              name: 'curl',
+              versionInfo: version,
+              externalRefs: [{ referenceLocator: `pkg:apk/curl@${version}` }],
+            },
+          ],
+        });
+        const withSbom = (salt: string, version: string): Artifact => {
+          const one = makeImage({ salt });
+          return makeIndex([
+            one,
+            makeAttestation(one, ['https://spdx.dev/Document'], {
+              'https://spdx.dev/Document': spdx(version),
+            }),
+          ]);
+        };
+        await movedTag(withSbom('one', '8.1'), withSbom('two', '8.2'));
+        await bot.run({ readPackages: true });
+        expect(body(pulls()[0]!)).toContain('Packages (from `the SBOM beside the image`): 1 updated');
+        expect(body(pulls()[0]!)).toContain('- `curl` `8.1` → `8.2`');
+      });
+
+      it('are called unknown, with the reason, where nothing lists them', async () => {
+        await movedTag(makeImage({ salt: 'one' }), makeImage({ salt: 'two' }));
+        await bot.run({ readPackages: true });
+        expect(body(pulls()[0]!)).toContain(
+          'Packages: unknown (`it has no package database that is known`).',
+        );
+      });
+    });
   },
 );
