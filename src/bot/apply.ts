@@ -2,18 +2,17 @@
 import { forgeFailure } from '../forge/forge.ts';
 import type { ForgeResult, PullRequest, Repository } from '../forge/forge.ts';
 import { pullTexts } from './body.ts';
-import { isAskedFor } from './dashboard.ts';
 import { gatherDetails } from './details.ts';
 import type { UpdateDetails } from './details.ts';
 import { BRANCH_PREFIXES, branchHash, branchName, hashOfBranch, sameText } from './fingerprint.ts';
 import { isRoutine } from './image-diff.ts';
 import { reachedLimit } from './limits.ts';
 import type { PlannedGroup } from './plan.ts';
-import { reconcile } from './reconcile.ts';
-import type { Action, Authorship, HoldCode, Obsolete, Situation } from './reconcile.ts';
+import type { Action, HoldCode } from './reconcile.ts';
 import type { RepositoryOptions } from './repository.ts';
 import type { OpenTime } from './schedule.ts';
 import type { BotSettings } from './settings.ts';
+import { decide, situationOf } from './situation.ts';
 import type { PullMemory, RepositoryMemory } from './store.ts';
 
 export interface Workspace {
@@ -40,8 +39,6 @@ export interface Applied {
   /** Nothing is left that the next run could do if nothing changes until then. */
   readonly isFinal: boolean;
 }
-
-const MAX_COMMITS = 50;
 
 export async function applyGroup(workspace: Workspace, group: PlannedGroup): Promise<ForgeResult<Applied>> {
   const { repository, open } = workspace;
@@ -120,73 +117,6 @@ async function applyAt(
     case 'abandon':
       throw new Error(`a wanted pull request is never answered ${action.kind}`);
   }
-}
-
-/** Asks what the decision needs to know, until it is one. */
-async function decide(
-  workspace: Workspace,
-  start: Situation,
-  branch: string,
-  pullHead: string | null,
-): Promise<ForgeResult<Action>> {
-  const { forge } = workspace.options;
-  const { path, head } = workspace.repository;
-  let situation = start;
-  for (;;) {
-    const action = reconcile(situation);
-    if (action.kind !== 'ask') return { ok: true, value: action };
-    if (action.what === 'past') {
-      const past = await forge.findPullRequests(path, branch);
-      if (!past.ok) return past;
-      situation = { ...situation, past: past.value };
-    } else if (action.what === 'branch') {
-      const found = await forge.getBranch(path, branch);
-      if (!found.ok) return found;
-      situation = { ...situation, branch: found.value };
-    } else {
-      const authorship = await authorshipOf(workspace, head, pullHead ?? situation.branch?.head ?? null);
-      if (!authorship.ok) return authorship;
-      situation = { ...situation, authorship: authorship.value };
-    }
-  }
-}
-
-/** Ours when every commit is; what cannot be listed is not. */
-async function authorshipOf(
-  { options, repository }: Workspace,
-  base: string,
-  head: string | null,
-): Promise<ForgeResult<Authorship>> {
-  if (head === null) return { ok: true, value: 'edited' };
-  const commits = await options.forge.commitsBetween(repository.path, base, head, MAX_COMMITS);
-  if (!commits.ok && commits.code === 'too-large') return { ok: true, value: 'edited' };
-  if (!commits.ok) return commits;
-  const isOurs =
-    commits.value.some((one) => one.isOurs) && commits.value.every((one) => one.isOurs || one.isForgeMerge);
-  return { ok: true, value: isOurs ? 'ours' : 'edited' };
-}
-
-function situationOf(
-  { memory, dashboard, repository, time, settings, options }: Workspace,
-  wanted: PlannedGroup | Obsolete,
-  branch: string,
-  open: PullRequest | null,
-): Situation {
-  return {
-    wanted,
-    open,
-    rememberedHead: memory.pulls[branch]?.head ?? null,
-    past: undefined,
-    branch: undefined,
-    authorship: undefined,
-    closedByUs: new Set(memory.closed),
-    isAskedFor: dashboard !== null && isAskedFor(dashboard, hashOfBranch(branch)!),
-    baseBranch: repository.defaultBranch,
-    isOpenTime: time.isOpen,
-    updateOutsideSchedule: settings.updateOutsideSchedule,
-    snoozeMs: settings.snoozeMs,
-    nowMs: options.nowMs(),
-  };
 }
 
 function limited(workspace: Workspace, group: PlannedGroup, action: Action): Action {
@@ -343,75 +273,4 @@ async function explainEdited(
     'Tick the box in the description to have it made again, without those commits.';
   const written = await forge.upsertComment(repository.path, pull.number, { marker: 'dockfix:edited', body });
   return written.ok ? { ok: true, value: null } : written;
-}
-
-// ---- the end of a pull request ----------------------------------------------------------------------------------------------
-
-export async function applyObsolete(
-  workspace: Workspace,
-  pull: PullRequest,
-  why: Obsolete,
-): Promise<ForgeResult<null>> {
-  const { options, repository } = workspace;
-  const { forge, log, metrics, store } = options;
-  const { path, id } = repository;
-  const decided = await decide(
-    workspace,
-    situationOf(workspace, why, pull.branch, pull),
-    pull.branch,
-    pull.head,
-  );
-  if (!decided.ok) return decided;
-  const action = decided.value;
-  const reason = why.by === undefined ? why.reason : `${why.reason} by #${why.by}`;
-  log({ repository: path, key: pull.branch, action: action.kind, reason });
-  if (action.kind !== 'close' && action.kind !== 'abandon') return { ok: true, value: null };
-  if (forge.features.comments) {
-    const body =
-      action.kind === 'close'
-        ? `This is closed, because nothing is left to propose: ${reason}.`
-        : `Nothing is left to propose here (${reason}). It stays open, because somebody else has committed to it.`;
-    const said = await forge.upsertComment(path, pull.number, { marker: 'dockfix:obsolete', body });
-    if (!said.ok) return said;
-  }
-  if (action.kind === 'abandon') return { ok: true, value: null };
-  // Before it happens: a run that is killed right after it must not take it for a person's doing.
-  const { memory } = workspace;
-  const closed = [...memory.closed.filter((number) => number !== pull.number), pull.number].slice(-200);
-  workspace.memory = { ...memory, closed, settled: null };
-  await store.saveRepository(id, workspace.memory);
-  const done = await forge.closePullRequest(path, pull.number);
-  if (!done.ok) return done;
-  metrics.add('pulls_closed');
-  return action.deleteBranch === null
-    ? { ok: true, value: null }
-    : dropBranch(workspace, pull.branch, action.deleteBranch);
-}
-
-async function dropBranch(workspace: Workspace, branch: string, head: string): Promise<ForgeResult<null>> {
-  const { options, repository } = workspace;
-  const deleted = await options.forge.deleteBranch(repository.path, branch, head);
-  if (!deleted.ok && deleted.code !== 'branch-moved' && deleted.code !== 'rejected') return deleted;
-  const { [branch]: _, ...pulls } = workspace.memory.pulls;
-  workspace.memory = { ...workspace.memory, pulls };
-  await options.store.saveRepository(repository.id, workspace.memory);
-  return { ok: true, value: null };
-}
-
-/** Branches of pull requests that are not open any more: ours are deleted, others are forgotten. */
-export async function tidyUp(workspace: Workspace, wanted: ReadonlySet<string>): Promise<ForgeResult<null>> {
-  const { open, options, repository } = workspace;
-  const openBranches = new Set(open.map(({ branch }) => branch));
-  for (const [branch, { number, head }] of Object.entries(workspace.memory.pulls)) {
-    if (openBranches.has(branch) || wanted.has(hashOfBranch(branch) ?? '')) continue;
-    if (workspace.memory.closed.includes(number)) {
-      const dropped = await dropBranch(workspace, branch, head);
-      if (!dropped.ok) return dropped;
-    } else {
-      const { [branch]: _, ...pulls } = workspace.memory.pulls;
-      workspace.memory = { ...workspace.memory, pulls };
-      await options.store.saveRepository(repository.id, workspace.memory);
-    }
-  }
-  return { ok: true, value: null };
 }

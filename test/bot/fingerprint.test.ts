@@ -123,7 +123,7 @@ describe('what a pull request proposes', () => {
     );
   });
 
-  // Mutation: `changes.every(isChange)` becomes `true`.
+  // Mutations in metadata.ts: `changes.every(isChange)` becomes `true`; the `^` in front of the mark is taken away.
   it('SEC-7 reads nothing from a body that is not well-formed in every part', () => {
     const good = {
       group: 'g',
@@ -146,6 +146,8 @@ describe('what a pull request proposes', () => {
       { ...good, changes: [null] },
     ];
     for (const data of bad) expect(readMetadata(hide(data)), JSON.stringify(data)).toBeNull();
+    expect(readMetadata(`- a label: \`${hide(good)}\``)).toBeNull();
+    expect(readMetadata(`${hide({ ...good, title: 'first' })}\n${hide(good)}`)).toEqual(good);
     for (const body of ['', '<!-- dockfix:1: -->', '<!-- dockfix:1:!!! -->', '<!-- dockfix:1:e30 -->'])
       expect(readMetadata(body)).toBeNull();
   });

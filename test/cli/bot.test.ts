@@ -214,7 +214,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(stderr).toContain('1 with questions that got no answer');
     });
 
-    // Mutation: git.ts answers `branch-moved` for a branch that has the wanted commit already.
+    // Mutation: git-branches.ts answers `branch-moved` for a branch that has the wanted commit already.
     it('E25 finishes what a run began that was killed with SIGKILL between the branch and the pull request', async () => {
       const { digest } = await movedTag();
       const shim = join(home, 'bin');

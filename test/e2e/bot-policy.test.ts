@@ -103,7 +103,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ours()).toHaveLength(4);
     });
 
-    // Mutation: `time.isOpen` in apply.ts becomes `true`.
+    // Mutation: `time.isOpen` in situation.ts becomes `true`.
     it('BOT-7 opens nothing outside the schedule, says when, and comes back by itself', async () => {
       await movedTags(1);
       const settings = {
@@ -174,7 +174,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       }
     }, 60_000);
 
-    // Mutation: `authorship === 'ours'` in apply.ts for a branch of which no commit is ours.
+    // Mutation: `isOurs` in git-plumbing.ts is always true.
     it('SEC-12 BOT-3 comments once on a branch that others have committed to, and touches neither it nor its texts', async () => {
       await movedTags(1);
       await bot.run();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGitForge } from '../../src/forge/git.ts';
 import type { Forge, FileChange, ForgeResult } from '../../src/forge/forge.ts';
 import { createGit, gitEnvironment } from '../../src/forge/git-process.ts';
+import type { Git } from '../../src/forge/git-process.ts';
 import { openLocalPulls } from '../../src/forge/local-pulls.ts';
 import { hasGit, makeRepository } from '../support/git.ts';
 import type { TestRepository } from '../support/git.ts';
@@ -12,20 +13,20 @@ import type { TestRepository } from '../support/git.ts';
 const AUTHOR = { name: 'dockfix', email: 'dockfix@bot.example' };
 const BRANCH = 'dockfix/node-22-0123abcd';
 
-function forgeOf(repository: TestRepository, remote: string | null = null): Forge {
-  const options = { folder: repository.folder, env: process.env, protocols: remote === null ? [] : ['file'] };
+function forgeOf(repository: TestRepository, wrapGit: (git: Git) => Git = (git) => git): Forge {
+  const options = { folder: repository.folder, env: process.env, protocols: [] };
   return createGitForge({
-    kind: remote === null ? 'local' : 'git',
+    kind: 'local',
     nowMs: () => Date.UTC(2026, 0, 1),
     open: () =>
       Promise.resolve({
         ok: true,
         value: {
-          git: createGit(options),
+          git: wrapGit(createGit(options)),
           pulls: openLocalPulls(join(repository.folder, '.git', 'dockfix')),
           author: AUTHOR,
           baseBranch: null,
-          remote,
+          remote: null,
         },
       }),
   });
@@ -95,7 +96,7 @@ describe.skipIf(!hasGit)('a local clone (needs git)', () => {
     expect(again).toEqual({ id: first.id, wrote: false, isVerified: null });
   });
 
-  // Mutation: `current.value !== expectedHead` in `commitFiles` becomes `false`.
+  // Mutation: in git-branches.ts, `current.value !== expectedHead` becomes `false` and `update-ref` gets no old value.
   it('SEC-11 moves a branch only from where it is expected, and never over what somebody else has pushed', async () => {
     const first = await value(forge.commitFiles('.', await request()));
     const theirs = repository.commitOn(BRANCH, 'b.txt', 'theirs');
@@ -107,6 +108,24 @@ describe.skipIf(!hasGit)('a local clone (needs git)', () => {
     expect(repository.git('rev-parse', BRANCH)).toBe(theirs);
     await value(forge.commitFiles('.', await request({ files, expectedHead: theirs })));
     expect(repository.git('rev-parse', `${BRANCH}^`)).toBe(base);
+  });
+
+  // Mutation: `update-ref` in git-branches.ts gets no old value.
+  it('SEC-11 does not move a branch that somebody moves at the very same moment', async () => {
+    const first = await value(forge.commitFiles('.', await request()));
+    let theirs = '';
+    const late = forgeOf(repository, (git) => ({
+      ...git,
+      write(args, call) {
+        theirs = repository.commitOn(BRANCH, 'b.txt', 'theirs');
+        return git.write(args, call);
+      },
+    }));
+    const files = [await change('FROM node:24\n')];
+    const answer = await late.commitFiles('.', await request({ files, expectedHead: first.id }));
+    expect(answer).toMatchObject({ ok: false, code: 'branch-moved' });
+    expect(repository.git('rev-parse', BRANCH)).toBe(theirs);
+    expect(await late.deleteBranch('.', BRANCH, theirs)).toMatchObject({ ok: false, code: 'branch-moved' });
   });
 
   // Mutation: the comparison with `before` in git-plumbing.ts is taken away.
@@ -215,7 +234,7 @@ describe.skipIf(!hasGit)('a local clone (needs git)', () => {
       expect(await value(forge.updatePullRequest('.', now!, { title: 'New' }))).toEqual({ wrote: false });
     });
 
-    // Mutation: `'gone'` counts as `'open'` in git.ts.
+    // Mutation: `'gone'` counts as `'open'` in git-pulls.ts.
     it('count as closed by a person when the branch is gone, and as merged when the base contains it', async () => {
       await value(forge.createPullRequest('.', NEW));
       repository.git('branch', '-D', BRANCH);
@@ -308,7 +327,7 @@ describe.skipIf(!hasGit)('a local clone (needs git)', () => {
     expect(existsSync(trap) ? readFileSync(trap, 'utf8') : '').toBe('');
   });
 
-  // Mutation: `--end-of-options` is taken away from git-plumbing.ts.
+  // Mutations: `!isCommit(commit)` in git-plumbing.ts and the check of the name in git-branches.ts become `false`.
   it('SEC-9 takes no name for an option, and no commit that is none', async () => {
     const trap = join(repository.folder, 'trap');
     for (const name of [`--upload-pack=touch ${trap}`, '--output=trap', '-x', '--help'])
