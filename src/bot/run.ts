@@ -35,6 +35,7 @@ export async function runCycle(paths: readonly string[], options: CycleOptions):
     const outcome = await runSafely(path, options, defects);
     counts[outcome.status]++;
     if (outcome.unanswered.length > 0) incomplete++;
+    if (outcome.status === 'done') log({ repository: path, key: '', action: 'done', reason: outcome.reason });
     metrics.add('repositories');
     if (outcome.status === 'unchanged') metrics.add('repositories_unchanged');
     if (outcome.status === 'failed') metrics.add('repositories_failed');

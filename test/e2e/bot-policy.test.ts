@@ -290,7 +290,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(await bot.run()).toMatchObject({ writes: [], summary: { skipped: 1 } });
     });
 
-    // Mutation: `withoutWrites` leaves out one of the operations.
+    // Mutation: `commitFiles` is taken away from `withoutWrites` in writes.ts.
     it('BOT-14 a dry run announces exactly what a run writes, numbers of new ones excepted, and changes nothing', async () => {
       await movedTags(2);
       const before = repository.git('for-each-ref');
