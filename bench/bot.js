@@ -30,7 +30,7 @@ export async function bench() {
   try {
     writeFileSync(
       join(folder, 'operator.yaml'),
-      `registries: { docker.io: { endpoint: "http://127.0.0.1:${registry.port}" } }\nbot: { minAge: 0s, limits: { perHour: 100 } }\n`,
+      `registries: { docker.io: { endpoint: "http://127.0.0.1:${registry.port}" } }\nallowPrivate: ["127.0.0.1:${registry.port}"]\nbot: { minAge: 0s, limits: { perHour: 100 } }\n`,
     );
     makeRepositories(folder, REPOSITORIES, registry.first);
     const list = join(folder, 'list.txt');

@@ -75,6 +75,7 @@ export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
     deep: true,
     verifyDigests: false,
     insecure: flags.insecureRegistry ?? [],
+    mode: isOwnClone(flags) ? 'trusted' : 'untrusted',
   });
   const metrics = createMetrics();
   const show = (repository: string, write: Write): void => io.stdout.write(writeText(repository, write));
@@ -147,6 +148,11 @@ async function repositoriesOf(flags: BotFlags, io: GuardedIo, forge: Forge): Pro
   }
   const all = flags.repos === undefined ? [flags.repo ?? '.'] : await listed(resolve(io.cwd, flags.repos));
   return all.filter((path) => inShard(path, shard));
+}
+
+/** What one person has cloned and named is theirs; a list of repositories may be anybody's. */
+function isOwnClone({ forge = 'local', repos, org }: BotFlags): boolean {
+  return forge === 'local' && repos === undefined && org === undefined;
 }
 
 /** One a line; empty lines and comments count for nothing. */

@@ -142,7 +142,14 @@ describe.skipIf(!hasDistribution || !hasGit)(
       return second;
     }
     const run = (...args: string[]): Promise<RunResult> =>
-      runDockfix(['bot', ...operator(EAGER), '--no-cache', ...args], repository.folder, env());
+      runDockfix(
+        ['bot', ...(args.includes('--config') ? [] : operator(EAGER)), '--no-cache', ...args],
+        repository.folder,
+        env(),
+      );
+    /** Where images are named by strangers, the operator has to allow what is in the own network. */
+    const allowing = (): string =>
+      `${EAGER}allowPrivate: ["${distribution.host}"]\nregistries: { "${distribution.host}": { insecure: true } }\n`;
 
     it('makes branch and texts, prints what it wrote, and says in one line of each what it did and why', async () => {
       const { digest } = await movedTag();
@@ -198,12 +205,27 @@ describe.skipIf(!hasDistribution || !hasGit)(
         writeFileSync(list, `# ours\n${others.map(({ folder }) => folder).join('\n')}\n\n/nonexistent\n`);
         const exits: number[] = [];
         for (const part of ['1/3', '2/3', '3/3'])
-          exits.push((await run('--repos', list, '--shard', part)).exit);
+          exits.push((await run(...operator(allowing()), '--repos', list, '--shard', part)).exit);
         expect(exits.filter((exit) => exit === 3)).toHaveLength(1);
         expect(others.map((other) => ours(other).length)).toEqual([1, 1, 1]);
       } finally {
         for (const other of others) other.remove();
       }
+    });
+
+    // Mutation: `isOwnClone(flags) ? 'trusted' : 'untrusted'` in bot.ts becomes `'trusted'`.
+    it('SEC-2 does not follow a list of repositories into the own network, unless the operator allows it', async () => {
+      await movedTag();
+      const list = join(home, 'list.txt');
+      writeFileSync(list, repository.folder);
+      const refused = await run('--repos', list);
+      expect(refused).toMatchObject({
+        exit: 3,
+        stderr: expect.stringContaining('1 with questions') as string,
+      });
+      expect(ours()).toEqual([]);
+      expect((await run(...operator(allowing()), '--repos', list)).exit).toBe(0);
+      expect(ours()).toHaveLength(1);
     });
 
     it('is exit 3 when a registry gave no answer', async () => {
@@ -214,7 +236,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(stderr).toContain('1 with questions that got no answer');
     });
 
-    // Mutation: git-branches.ts answers `branch-moved` for a branch that has the wanted commit already.
+    // Mutation: `start` in reconcile.ts answers `branch-taken` for every branch that is there.
     it('E25 finishes what a run began that was killed with SIGKILL between the branch and the pull request', async () => {
       const { digest } = await movedTag();
       const shim = join(home, 'bin');
@@ -253,7 +275,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
         runDockfix(
           [
             'bot',
-            ...operator(EAGER),
+            ...operator(allowing()),
             '--cache-dir',
             join(home, 'cache'),
             '--forge',

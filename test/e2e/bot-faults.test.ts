@@ -101,8 +101,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect((await bot.run()).writes).toEqual([]);
     }
 
-    // Mutation: git-branches.ts answers `branch-moved` for a branch that has the wanted commit; or `start` in reconcile.ts never
-    // takes up a branch that is there.
+    // Mutation: `start` in reconcile.ts answers `branch-taken` for every branch that is there.
     it.each([0, 1, 2].flatMap((at) => (['before', 'after'] as const).map((moment) => [at, moment] as const)))(
       'E25 opens one pull request in the end, killed at write %i, %s it',
       async (at, moment) => {

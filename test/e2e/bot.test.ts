@@ -275,13 +275,14 @@ describe.skipIf(!hasDistribution || !hasGit)(
       );
     });
 
-    // Mutation: `isRegular` in scan.ts becomes true for links.
+    // Mutation: `isRegular` in scan.ts is always true.
     it('E30 SEC-10 skips a Dockerfile that is a link, inside the repository or out of it', async () => {
       const digests = await movedTag();
       repository.git('mv', 'Dockerfile', 'real.Dockerfile');
       for (const [path, target] of [
         ['Dockerfile', 'real.Dockerfile'],
         ['out/Dockerfile', '/etc/passwd'],
+        ['odd/Dockerfile', `FROM ${image()}@${digests.old}`],
       ] as const) {
         repository.write('.git/link', target);
         const blob = repository.git('hash-object', '-w', '--no-filters', '.git/link');
