@@ -123,7 +123,7 @@ describe('what a pull request proposes', () => {
     );
   });
 
-  // Mutations in metadata.ts: `changes.every(isChange)` becomes `true`; the `^` in front of the mark is taken away.
+  // Mutation in metadata.ts: `changes.every(isChange)` becomes `true`.
   it('SEC-7 reads nothing from a body that is not well-formed in every part', () => {
     const good = {
       group: 'g',

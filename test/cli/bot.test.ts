@@ -326,7 +326,7 @@ describe.skipIf(!hasGit)('secrets (needs git)', { timeout: 60_000 }, () => {
   const image = (salt: string, label: string): Artifact =>
     makeImage({ salt, config: { Labels: { 'org.opencontainers.image.title': label }, User: label } });
 
-  // Mutation: `withoutSecrets` in real-registry.ts gives the source back as it is.
+  // More than one guard holds this: taking `withoutSecrets` away alone does not turn it red.
   it.each([
     ['says nothing of them', () => 'harmless'],
     ['repeats them in labels', (sent: string) => `label ${sent} ${CANARY}`],
