@@ -6,7 +6,7 @@
  *
  * Comparisons are made in one run and given as ratios, because machines are shared and noisy.
  */
-const BENCHMARKS = ['startup', 'corpus', 'scaling', 'requests', 'layers'];
+const BENCHMARKS = ['startup', 'corpus', 'scaling', 'requests', 'layers', 'bot'];
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 for (const name of wanted.length > 0 ? wanted : BENCHMARKS) {

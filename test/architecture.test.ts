@@ -48,8 +48,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/engine': { own: ['src/core/errors.ts'], packages: { node: ['*'] } },
   'src/report': { own: ['src/core'], packages: { diff: ['diff.ts'] } },
   'src/config': {
-    own: ['src/core', 'src/registry/endpoint.ts'],
-    packages: { node: ['*'], lilconfig: ['load.ts'], yaml: ['load.ts'], zod: ['validate.ts'] },
+    own: ['src/core', 'src/registry/endpoint.ts', 'src/bot/settings.ts', 'src/bot/schedule.ts'],
+    packages: { node: ['*'], lilconfig: ['load.ts'], yaml: ['load.ts'], zod: ['validate.ts', 'bot.ts'] },
   },
   'src/io': {
     own: ['src/core'],
@@ -70,15 +70,23 @@ const RULES: Readonly<Record<string, Rule>> = {
     ],
     packages: {},
   },
+  'src/forge': {
+    own: ['src/core/errors.ts', 'src/net'],
+    packages: { node: ['git-plumbing.ts', 'git-process.ts', 'local-pulls.ts'] },
+  },
+  'src/bot': {
+    own: ['src/app', 'src/core', 'src/report', 'src/facts', 'src/forge/forge.ts', 'src/registry/errors.ts'],
+    packages: { node: ['store.ts', 'fingerprint.ts'], croner: ['schedule.ts'] },
+  },
   'src/cli': {
     own: ['src', 'transforms/index.ts'],
-    packages: { node: ['*'], commander: ['program.ts'], ignore: ['inputs.ts'] },
+    packages: { node: ['*'], commander: ['program.ts'], ignore: ['inputs.ts', 'bot.ts'] },
   },
   'src/index.ts': { own: ['src', 'transforms/index.ts'], packages: {} },
 };
 
 /** Packages that a run without network and configuration must not load. */
-const HEAVY = ['undici', 'zod', 'yaml', 'tinyglobby', 'commander'];
+const HEAVY = ['undici', 'zod', 'yaml', 'tinyglobby', 'commander', 'croner'];
 
 const sources = [...readSources('src'), ...readSources('transforms')];
 const byPath = new Map(sources.map((source) => [source.path, source]));

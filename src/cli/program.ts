@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { EnvironmentError, InputError, TransformBug, UsageError } from '../core/errors.ts';
 import { visible, visibleLine } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
+import type { BotFlags } from './bot.ts';
 import type { CacheFlags } from './cache.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { InspectFlags } from './inspect.ts';
@@ -138,6 +139,38 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
           action === 'clear' ? emptyCache(flags, io) : showCache(flags, io),
         ),
       );
+    });
+  program
+    .command('bot')
+    .description('keep image digests fresh by pull requests: in a local clone, or in many repositories')
+    .option('--repo <path>', 'the repository (default: this folder)')
+    .option('--repos <file>', 'many repositories, one a line')
+    .option('--org <name>', 'all repositories of an organisation')
+    .option('--shard <i/n>', 'only this part of them: 1/4')
+    .option(
+      '--forge <name>',
+      'where branches and pull requests go: local (default), git (any remote, by push)',
+    )
+    .option('--base <branch>', 'work against this branch')
+    .option('--out <dir>', 'where the texts of pull requests go (default: .git/dockfix)')
+    .option('--state <file>', 'what is remembered between runs')
+    .option('--metrics <file>', 'write figures in the text format of Prometheus')
+    .option('--dry-run', 'print everything that would be written, write nothing')
+    .option('--no-packages', 'do not read the layers of images for lists of packages')
+    .option('--config <file>', 'your own configuration, instead of the one in your home')
+    .option('--no-cache', 'neither read nor fill the cache')
+    .option('--cache-dir <dir>', 'where the cache is')
+    .addOption(
+      new Option('--insecure-registry <host>', 'plain HTTP is allowed for this registry').argParser(
+        collectList,
+      ),
+    )
+    .addOption(new Option('--jobs <n>', 'repositories looked at together').argParser(parseJobs))
+    .option('-v, --verbose', 'say more')
+    .option('--debug', 'say everything: requests, credentials by source (never the secrets)')
+    .option('-q, --quiet', 'only failures and the summary')
+    .action((flags: BotFlags) => {
+      started(import('./bot.ts').then(({ bot }) => bot(flags, io)));
     });
   program
     .command('demo')

@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { FactSource } from '../app/gather.ts';
 import type { OperatorConfig } from '../config/config.ts';
+import type { AddressMode } from '../net/address.ts';
 import { networkFromEnvironment } from '../net/environment.ts';
 import { createHttp } from '../net/http.ts';
 import { createDiscreetHttp, createLoggedHttp } from '../net/logged-http.ts';
@@ -36,11 +37,13 @@ export interface OpenOptions {
   readonly verifyDigests: boolean;
   /** Hosts that may be asked by plain HTTP, beside those of the configuration. */
   readonly insecure: readonly string[];
+  /** `untrusted`: the names of images come from strangers' repositories, so none may lead into the own network. */
+  readonly mode?: AddressMode;
 }
 
 /** The person's configuration goes before the environment: its proxy replaces that one, its authorities join. */
 export function openRegistry(operator: OperatorConfig, options: OpenOptions): OpenRegistry {
-  const { io, scanned, log, cache, deep, verifyDigests } = options;
+  const { io, scanned, log, cache, deep, verifyDigests, mode = 'trusted' } = options;
   const registries = withInsecure(operator.registries ?? {}, options.insecure);
   const { lookup = [], tokenRealms = {}, allowPrivate = [] } = operator;
   const environment = networkFromEnvironment(io.env);
@@ -58,7 +61,7 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
   const required = [operator.ca ?? []].flat().map((path): CaFile => ({ path, whenMissing: 'required' }));
   const real = createHttp({
     userAgent: `dockfix/${version} (+https://www.npmjs.com/package/dockfix)`,
-    addresses: { mode: 'trusted', allowPrivate },
+    addresses: { mode, allowPrivate },
     proxy,
     trust: { caFiles: [...required, ...environment.caFiles], certFolders: certFolders(io.env) },
     log,
@@ -66,7 +69,8 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
   const discreet = createDiscreetHttp(real, redactor);
   const http = log.level === 'debug' ? createLoggedHttp(discreet, log, () => performance.now()) : discreet;
   const keychain = openKeychain({ io, registries, scanned, trustUserConfig: true, redactor, log });
-  const session = createSession({ http, keychain, clock: systemClock, registries, lookup, tokenRealms, log });
+  const clock = systemClock;
+  const session = createSession({ http, keychain, clock, registries, lookup, tokenRealms, log, mode });
   const facts = createImageFacts(session, {
     cache,
     deep,
@@ -74,7 +78,7 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
     registries,
     lookup,
     http,
-    clock: systemClock,
+    clock,
     log,
   });
   return {

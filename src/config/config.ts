@@ -4,6 +4,7 @@
  */
 import type { OptionValues } from '../core/types.ts';
 import type { LookupRule, RegistrySettings } from '../registry/endpoint.ts';
+import type { BotConfig, OperatorBotConfig } from './bot.ts';
 
 export interface RepositoryConfig {
   /** Run these transforms and no others. */
@@ -15,9 +16,12 @@ export interface RepositoryConfig {
   readonly exclude?: readonly string[];
   /** Settings by transform id. */
   readonly transforms?: Readonly<Record<string, OptionValues>>;
+  /** For `dockfix bot`. */
+  readonly bot?: BotConfig;
 }
 
-export interface OperatorConfig extends RepositoryConfig {
+export interface OperatorConfig extends Omit<RepositoryConfig, 'bot'> {
+  readonly bot?: OperatorBotConfig;
   /** By host. */
   readonly registries?: Readonly<Record<string, RegistrySettings>>;
   /** Names of copies, and of the originals whose digests are asked for; the longest prefix counts. */

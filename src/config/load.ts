@@ -35,7 +35,7 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
         stopDir,
         // An empty file is the nearest one, too: it says that nothing is set here.
         ignoreEmptySearchPlaces: false,
-        searchPlaces: ['.dockfixrc', '.dockfixrc.json', '.dockfixrc.yaml', '.dockfixrc.yml', 'package.json'],
+        searchPlaces: [...CONFIG_NAMES],
         loaders: { '.json': parseData, '.yaml': parseData, '.yml': parseData, noExt: parseData },
       });
       searchers.set(stopDir, searcher);
@@ -63,6 +63,31 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
       return result;
     },
   };
+}
+
+/** Names of a repository's configuration files, the first that is there counts; `package.json` where it has the key. */
+export const CONFIG_NAMES = [
+  '.dockfixrc',
+  '.dockfixrc.json',
+  '.dockfixrc.yaml',
+  '.dockfixrc.yml',
+  'package.json',
+] as const;
+
+/** The configuration in a text that was read elsewhere; null for a package.json that says nothing of dockfix. */
+export async function readRepositoryConfig(
+  path: string,
+  text: string,
+  transforms: readonly Transform[],
+): Promise<RepositoryConfig | null> {
+  const data = await parseData(path, text);
+  if (basename(path) !== 'package.json') return validate(data, 'repository', path, transforms);
+  const own = isObject(data) ? data['dockfix'] : undefined;
+  return own === undefined ? null : validate(own, 'repository', path, transforms);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Where a run takes place. */

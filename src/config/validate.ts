@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { UsageError, nearest } from '../core/errors.ts';
+import { operatorBot, repositoryBot } from './bot.ts';
 import type { OptionSpec, Transform } from '../core/types.ts';
 import type { OperatorConfig, RepositoryConfig } from './config.ts';
 
@@ -73,6 +74,7 @@ function repositorySchema(transforms: readonly Transform[]) {
     unsafe: z.boolean().optional(),
     exclude: z.array(z.string().max(500)).max(500).optional(),
     transforms: z.strictObject(settings).optional(),
+    bot: repositoryBot.optional(),
   });
 }
 
@@ -135,6 +137,7 @@ function operatorSchema(transforms: readonly Transform[]) {
     tokenRealms: z.record(host, z.union([host, z.array(host).max(20)])).optional(),
     allowPrivate: z.array(hostAndPort).max(1000).optional(),
     offline: z.boolean().optional(),
+    bot: operatorBot.optional(),
     jobs: z.int().min(1).max(64).optional(),
   });
 }

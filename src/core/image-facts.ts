@@ -2,6 +2,7 @@
  * What can be known of an image from its registry. Plain data, so that an answer can be kept as JSON; every string
  * in it was written by somebody else.
  */
+import type { Package } from './packages.ts';
 import type { ImageChange, PlatformImage } from './platforms.ts';
 
 /** A name with its value: a label, a variable, an annotation. */
@@ -163,6 +164,18 @@ export interface OsRelease {
   readonly versionId: string | null;
   readonly codename: string | null;
   readonly prettyName: string | null;
+}
+
+/** The answer to `image-packages`: what an image is made of. */
+export interface ImagePackages {
+  readonly manifestDigest: string;
+  readonly platform: string;
+  /** Bottom first; bytes are compressed, as the manifest claims. */
+  readonly layers: readonly { readonly digest: string; readonly bytes: number }[];
+  /** Null where nothing lists them. */
+  readonly packages: readonly Package[] | null;
+  /** Where the list is from, or why there is none. */
+  readonly via: string;
 }
 
 /** Something that was said about an image and is kept beside it. */

@@ -3,7 +3,14 @@
  */
 import type { BuildContext } from './context/build-context.ts';
 import type { Document } from './document.ts';
-import type { ConfiguredImage, ImageFiles, ImageUpdate, OsRelease, VersionTag } from './image-facts.ts';
+import type {
+  ConfiguredImage,
+  ImageFiles,
+  ImagePackages,
+  ImageUpdate,
+  OsRelease,
+  VersionTag,
+} from './image-facts.ts';
 import type { ImageRef } from './image-ref.ts';
 
 /** Half-open range of UTF-16 offsets into {@link Document.text}. */
@@ -148,6 +155,8 @@ export interface ImageConfigRequest {
 export interface ImageUpdateRequest {
   readonly kind: 'image-update';
   readonly image: ImageRef;
+  /** Compare with this digest, which the tag has or had, instead of what the tag has now. */
+  readonly candidate?: string;
 }
 
 /** "Which version is this floating tag today?" */
@@ -174,6 +183,13 @@ export interface OsReleaseRequest {
   readonly platform: string | null;
 }
 
+/** "Which packages are in the image?" */
+export interface ImagePackagesRequest {
+  readonly kind: 'image-packages';
+  readonly image: ImageRef;
+  readonly platform: string | null;
+}
+
 /** The question "what is around this Dockerfile?", about the file at hand. */
 export interface ContextRequest {
   readonly kind: 'context';
@@ -186,6 +202,7 @@ export type FactRequest =
   | ImageUpdateRequest
   | ImageTagsRequest
   | ImageFilesRequest
+  | ImagePackagesRequest
   | OsReleaseRequest;
 
 /** What is asked of a registry; the context is at hand and belongs to one file. */
@@ -198,6 +215,7 @@ export interface FactValues {
   'image-update': ImageUpdate;
   'image-tags': VersionTag;
   'image-files': ImageFiles;
+  'image-packages': ImagePackages;
   'os-release': OsRelease;
 }
 

@@ -17,7 +17,7 @@ export interface UpdateOptions {
 
 export async function imageUpdateFact(
   registry: Registry,
-  { image }: ImageUpdateRequest,
+  { image, candidate: wanted }: ImageUpdateRequest,
   { verify }: UpdateOptions,
 ): Promise<Fact<ImageUpdate>> {
   const { digest, tag } = image;
@@ -27,7 +27,10 @@ export async function imageUpdateFact(
       'it has a digest and no tag, so there is nothing to follow; write the tag before the digest (name:tag@sha256:…)';
     return { ok: false, code: 'no-tag', reason };
   }
-  const latest = await registry.resolve({ ...image, digest: null }, { verify });
+  const latest =
+    wanted === undefined
+      ? await registry.resolve({ ...image, digest: null }, { verify })
+      : await resolveCandidate(registry, image, wanted);
   if (!latest.ok) return unanswered(latest);
   const evidence = registryEvidence({ ...image, digest: null }, latest.value);
   const settled = (
@@ -46,7 +49,8 @@ export async function imageUpdateFact(
     },
     evidence,
   });
-  if (latest.value.digest === digest) {
+  // Whoever names a candidate wants to know whether it is whole.
+  if (latest.value.digest === digest && wanted === undefined) {
     return settled({
       currentKind: latest.value.kind,
       currentGone: false,
@@ -77,6 +81,34 @@ export async function imageUpdateFact(
     match: isPlatformPin && own ? counterpart(candidate.images, own.platform) : null,
     missingImages: missing ? missing.value.map(({ platform }) => platform) : null,
   });
+}
+
+/** A digest that is to be pinned: its bytes are read, and it is asked for where the tag has another by now. */
+async function resolveCandidate(
+  registry: Registry,
+  image: ImageUpdateRequest['image'],
+  digest: string,
+): Promise<
+  RegistryResult<ResolvedManifest> | { readonly ok: false; readonly code: string; readonly reason: string }
+> {
+  const latest = await registry.resolve({ ...image, digest: null });
+  if (!latest.ok) return latest;
+  const gone = {
+    ok: false,
+    code: 'candidate-gone',
+    reason: 'the registry does not have the new digest any more',
+  } as const;
+  if (latest.value.digest !== digest) {
+    const exists = await registry.exists(image, digest);
+    if (!exists.ok) return exists;
+    if (!exists.value) return gone;
+  }
+  const manifest = await registry.manifest(image, digest);
+  if (!manifest.ok) return manifest.code === 'not-found' ? gone : manifest;
+  const { mediaType, kind } = manifest.value;
+  const { replacedAtMs, ...plain } = latest.value;
+  const own = latest.value.digest === digest && replacedAtMs !== undefined ? { replacedAtMs } : {};
+  return { ok: true, value: { ...plain, ...own, digest, mediaType, kind } };
 }
 
 interface Side {

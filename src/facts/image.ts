@@ -23,7 +23,13 @@ import type { ReadImage } from './read-image.ts';
 import { canonical } from './requests.ts';
 import { bestTag, candidateTags, tagShape } from './version-tags.ts';
 
-export function unanswered({ code, reason }: RegistryFailure): Fact<never> {
+export function unanswered({
+  code,
+  reason,
+}: {
+  readonly code: string;
+  readonly reason: string;
+}): Fact<never> {
   return { ok: false, code, reason };
 }
 
@@ -73,7 +79,7 @@ async function incomplete(registry: Registry, image: ImageRef, digest: string): 
 
 // ---- what is in an image --------------------------------------------------------------------------------------
 
-type NowMs = () => number;
+export type NowMs = () => number;
 
 export async function imageConfigFact(
   registry: Registry,
@@ -99,12 +105,12 @@ export async function imageConfigFact(
   };
 }
 
-function evidenceOf(image: ImageRef, read: ReadImage, nowMs: NowMs): Evidence {
+export function evidenceOf(image: ImageRef, read: ReadImage, nowMs: NowMs): Evidence {
   const note = read.kind === 'index' ? `for ${read.platform}` : undefined;
   return registryEvidence(image, { ...read, atMs: read.atMs ?? nowMs() }, note);
 }
 
-const NO_LAYERS = {
+export const NO_LAYERS = {
   ok: false,
   code: 'layers-unread',
   reason: 'this run does not look into the layers of images',

@@ -14,10 +14,11 @@ export function factKey(request: FactRequest): string {
     case 'digest':
       return `digest ${repositoryName(request.image)}:${effectiveTag(request.image) ?? ''}`;
     case 'image-config':
+    case 'image-packages':
     case 'os-release':
       return `${request.kind} ${canonical(request.image)}${onPlatform(request.platform)}`;
     case 'image-update':
-      return `image-update ${canonical(request.image)}`;
+      return `image-update ${canonical(request.image)}${request.candidate ? ` to ${request.candidate}` : ''}`;
     case 'image-tags':
       return `image-tags ${canonical(request.image)}${request.digest ? ` as ${request.digest}` : ''}`;
     case 'image-files': {

@@ -27,11 +27,18 @@ export function createFactSource(
       case 'image-config':
         return imageConfigFact(registry, request, nowMs);
       case 'image-update':
-        return imageUpdateFact(registry, request, { verify: verifyDigests });
+        // Whoever names a candidate is about to write it.
+        return imageUpdateFact(registry, request, {
+          verify: verifyDigests || request.candidate !== undefined,
+        });
       case 'image-tags':
         return imageTagsFact(registry, request);
       case 'image-files':
         return imageFilesFact(registry, layers, request, nowMs);
+      case 'image-packages':
+        return import('./image-packages.ts').then(({ imagePackagesFact }) =>
+          imagePackagesFact(registry, layers, request, nowMs),
+        );
       case 'os-release':
         return osReleaseFact(registry, layers, request, nowMs);
     }

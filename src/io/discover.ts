@@ -7,8 +7,12 @@ import { lstat, readFile, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
+import { SKIPPED_FOLDERS, isDockerfileName } from '../core/dockerfile-name.ts';
 import { InputError } from '../core/errors.ts';
+
 import { readError } from './files.ts';
+
+export { isDockerfileName } from '../core/dockerfile-name.ts';
 
 /** A Dockerfile to judge. */
 export interface FoundFile {
@@ -32,17 +36,9 @@ export interface Discovery {
   readonly problems: readonly Problem[];
 }
 
-const NAME = /^(?:(?:dockerfile|containerfile)(?:[.-].+)?|.+\.(?:dockerfile|containerfile))$/is;
-const NOT_NAME = /\.(?:dockerignore|md|orig|rej|bak|j2|tmpl|template|erb)$/i;
 /** A folder of exactly this name is a mistake (a volume that Docker made, most often); others are just folders. */
 const MISTAKEN_FOLDER = /^(?:docker|container)file$/i;
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'vendor']);
 const GLOB = /[*?{}[\]!()]/;
-
-/** Whether a file name says that this is a Dockerfile. */
-export function isDockerfileName(name: string): boolean {
-  return NAME.test(name) && !NOT_NAME.test(name);
-}
 
 /** Finds what `paths` name: files, folders and globs, relative to `cwd`. Every file once, in a stable order. */
 export async function discover(paths: readonly string[], cwd: string): Promise<Discovery> {

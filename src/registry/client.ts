@@ -222,10 +222,10 @@ export function createRegistryClient(
           ? listHubTags(hub, repository)
           : Promise.resolve({ ok: true as const, value: null }),
       ),
-    pushed: (image) =>
+    pushed: (image, digest) =>
       hub && image.registry === DOCKER_HUB && image.digest === null
-        ? once(`pushed ${named(image)} ${effectiveTag(image)}`, () =>
-            hubPushed(hub, image, effectiveTag(image)!),
+        ? once(`pushed ${named(image)} ${effectiveTag(image)} ${digest ?? ''}`, () =>
+            hubPushed(hub, image, effectiveTag(image)!, digest ?? null),
           )
         : Promise.resolve(null),
     referrers: (repository, digest) =>

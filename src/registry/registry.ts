@@ -56,8 +56,11 @@ export interface Registry {
   tags(repository: RepositoryName): Promise<RegistryResult<TagList>>;
   /** All tags with the digest of each and when it was pushed; null where the registry has no such list. */
   tagDigests(repository: RepositoryName): Promise<RegistryResult<DigestList | null>>;
-  /** When the tag was last pushed, ISO 8601, where the registry tells; null elsewhere. Never a failure. */
-  pushed(image: ImageRef): Promise<string | null>;
+  /**
+   * When the tag was last pushed, ISO 8601, where the registry tells; null elsewhere, and when it was pushed with
+   * another digest than `digest`. Never a failure.
+   */
+  pushed(image: ImageRef, digest?: string): Promise<string | null>;
   /** What was attached to a manifest (signatures, SBOMs); nothing where the registry keeps no such list. */
   referrers(repository: RepositoryName, digest: string): Promise<RegistryResult<readonly Descriptor[]>>;
   counts(): RequestCounts;

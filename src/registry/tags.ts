@@ -133,16 +133,18 @@ export async function listHubTags(
   return { ok: true, value: { tags, isComplete: true } };
 }
 
-/** When a tag was last pushed; null when Docker Hub does not tell at once. */
+/** When a tag was last pushed, with `digest` where one is given; null when Docker Hub does not tell at once. */
 export async function hubPushed(
   options: HubOptions,
   { repository }: RepositoryName,
   tag: string,
+  digest: string | null = null,
 ): Promise<string | null> {
   const url = new URL(`/v2/repositories/${repository}/tags/${tag}`, options.base);
   const sent = await options.http.request(hubRequest(url));
   if (!sent.ok || sent.response.status !== 200) return null;
-  return hubTag(parseJson(sent.response.body))[0]?.pushed ?? null;
+  const row = hubTag(parseJson(sent.response.body))[0];
+  return digest !== null && row?.digest !== digest ? null : (row?.pushed ?? null);
 }
 
 function hubRequest(url: URL): HttpRequest {

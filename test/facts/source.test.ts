@@ -448,6 +448,8 @@ describe('image-files and os-release', () => {
       },
       readFile: (_, __, path) =>
         Promise.resolve({ ok: true, value: path in files ? Buffer.from(files[path]!) : null }),
+      readFiles: () => Promise.resolve({ ok: true, value: { files: new Map(), problem: null } }),
+      readStatement: () => Promise.resolve({ ok: true, value: null }),
     };
   }
 
@@ -504,6 +506,8 @@ describe('image-files and os-release', () => {
           ),
         }),
       readFile: () => Promise.resolve({ ok: true, value: null }),
+      readFiles: () => Promise.resolve({ ok: true, value: { files: new Map(), problem: null } }),
+      readStatement: () => Promise.resolve({ ok: true, value: null }),
     };
     const { ask } = await registryWith({ '1': artifact }, { layers: blind });
     expect(await ask(request('os-release'))).toEqual({

@@ -94,18 +94,27 @@ export function makeImage(options: ImageOptions = {}): Artifact {
 }
 
 /** What BuildKit puts beside an image in its index: statements of these types about it. */
-export function makeAttestation(subject: Artifact, predicates: readonly string[]): Artifact {
+export function makeAttestation(
+  subject: Artifact,
+  predicates: readonly string[],
+  /** What the statements of a type say. */
+  said: Readonly<Record<string, object>> = {},
+): Artifact {
   const config = blob(json({ architecture: 'unknown', os: 'unknown', config: {} }));
-  const statements = predicates.map((predicateType) =>
-    blob(json({ _type: 'https://in-toto.io/Statement/v0.1', predicateType, subject: subject.digest })),
-  );
+  const digest = { sha256: subject.digest.replace('sha256:', '') };
+  const statements = predicates.map((predicateType) => {
+    const predicate = said[predicateType];
+    // With words in it, about whom; without any, as short as can be.
+    const about = predicate ? { subject: [{ digest }], predicate } : { subject: subject.digest };
+    return blob(json({ _type: 'https://in-toto.io/Statement/v0.1', predicateType, ...about }));
+  });
   const bytes = json({
     schemaVersion: 2,
     mediaType: MEDIA.ociManifest,
     config: { mediaType: MEDIA.ociConfig, digest: config.digest, size: config.bytes.length },
-    layers: statements.map(({ digest, bytes: statement }, at) => ({
+    layers: statements.map(({ digest: name, bytes: statement }, at) => ({
       mediaType: 'application/vnd.in-toto+json',
-      digest,
+      digest: name,
       size: statement.length,
       annotations: { 'in-toto.io/predicate-type': predicates[at]! },
     })),

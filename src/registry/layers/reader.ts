@@ -12,11 +12,12 @@ import type { BlobReader } from './blob.ts';
 import { DEFAULT_LIMITS, LayerProblem, startBudget } from './limits.ts';
 import type { LayerLimits } from './limits.ts';
 import { addEntry, createListing, readListing, writeListing } from './listing.ts';
+import type { Node } from './listing.ts';
 import { createMemoryNotes } from './notes.ts';
 import type { Notes } from './notes.ts';
 import { resolvePath } from './resolve.ts';
 import type { LayerState, Resolution } from './resolve.ts';
-import { sbomHints } from './sbom.ts';
+import { readPredicate, sbomHints } from './sbom.ts';
 import type { Attestation } from './sbom.ts';
 import { readArchive } from './stream.ts';
 import type { TarEntry } from './tar.ts';
@@ -66,6 +67,33 @@ export interface LayerReader {
     path: string,
     maxBytes: number,
   ): Promise<RegistryResult<Uint8Array | null>>;
+  /**
+   * The contents of regular files, each at most `maxBytes`: those of `paths`, and all that lie in `folder` itself, as the
+   * merged layers have them. Layers are read once for all of them. What is missing in the answer is not there, or
+   * cannot be read; `problem` says why where it cannot. Fails as `find` does.
+   */
+  readFiles(
+    repository: RepositoryName,
+    manifest: ImageManifest,
+    wanted: { readonly paths: readonly string[]; readonly folder: string | null },
+    maxBytes: number,
+  ): Promise<RegistryResult<FileContents>>;
+  /**
+   * The statement of a type (`https://spdx.dev/Document`) that an attestation makes about an image; null where it makes
+   * none, or none that can be read.
+   */
+  readStatement(
+    attestation: Attestation,
+    imageDigest: string,
+    predicateType: string,
+  ): Promise<RegistryResult<unknown>>;
+}
+
+export interface FileContents {
+  /** By absolute path, as asked for. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Why some could not be looked for; null when all that are missing are not there. */
+  readonly problem: string | null;
 }
 
 export interface LayerReaderOptions {
@@ -92,6 +120,8 @@ interface Search {
   readonly contents: Map<string, Content>;
   /** Null when only names are wanted. */
   readonly maxBytes: number | null;
+  /** Contents of files directly in here are kept on the way; without a leading slash. */
+  readonly folder?: string | null;
 }
 
 const MAX_PATHS = 1000;
@@ -206,9 +236,11 @@ export function createLayerReader(
       {
         onEntry(entry) {
           const landed = addEntry(listing, entry, limits.entries, limits.pathLength);
-          if (landed === null || !wanted.some((path) => path === landed || isBelow(landed, path)))
-            return null;
-          const into = wanted.includes(landed) ? captureInto(search, index, landed, entry) : null;
+          if (landed === null) return null;
+          const isListed = isDirectlyIn(landed, search.folder ?? null);
+          if (!isListed && !wanted.some((path) => path === landed || isBelow(landed, path))) return null;
+          const isWanted = isListed || wanted.includes(landed);
+          const into = isWanted ? captureInto(search, index, landed, entry) : null;
           capturing = into !== null;
           look();
           return into;
@@ -346,7 +378,56 @@ export function createLayerReader(
     return { ok: true, value: content };
   }
 
+  async function readFiles(
+    repository: RepositoryName,
+    manifest: ImageManifest,
+    { paths, folder }: { readonly paths: readonly string[]; readonly folder: string | null },
+    maxBytes: number,
+  ): Promise<FileContents> {
+    const inFolder = folder === null ? null : folder.replace(/^\/+/, '');
+    const search: Search = { ...startSearch(repository, manifest, maxBytes), folder: inFolder };
+    const files = new Map<string, Uint8Array>();
+    let problem: string | null = null;
+    const readAll = async (wanted: readonly string[]): Promise<void> => {
+      for (const [path, resolution] of await resolveAll(search, wanted)) {
+        if (resolution.status === 'unknown') problem ??= resolution.reason;
+        if (resolution.status !== 'found' || resolution.node.kind !== 'file') continue;
+        const content = await contentOf(search, resolution.layer, resolution.node.sameAs ?? resolution.path);
+        if (content === 'too-large') problem ??= `${cleanText(path)} is larger than ${maxBytes} bytes`;
+        else if (content === null) problem ??= `${cleanText(path)} cannot be read`;
+        else files.set(path, content);
+      }
+    };
+    await readAll(paths);
+    if (inFolder !== null) {
+      // That a name is in no layer is known only when every layer that has the folder was read to its end.
+      const nobody = `/${inFolder}/.dockfix-is-not-here`;
+      const proof = (await resolveAll(search, [nobody])).get(nobody)!;
+      if (proof.status === 'unknown') problem ??= proof.reason;
+      const names = new Set(search.states.flatMap((state) => namesIn(state, inFolder)));
+      await readAll([...names].slice(0, MAX_PATHS).map((name) => `/${inFolder}/${name}`));
+    }
+    return { files, problem };
+  }
+
   return {
+    readFiles: (repository, manifest, wanted, maxBytes) =>
+      inTurn(manifest.digest, () =>
+        asResult<FileContents>(
+          async () => ({ ok: true, value: await readFiles(repository, manifest, wanted, maxBytes) }),
+          (problem) => ({ ok: true, value: { files: new Map(), problem } }),
+        ),
+      ),
+    readStatement: (attestation, imageDigest, predicateType) =>
+      asResult<unknown>(
+        async () => {
+          const { repository } = attestation;
+          const reader = { session, repository, budget: startBudget(limits, now) };
+          const value = await readPredicate(reader, cache, attestation, imageDigest, predicateType);
+          return { ok: true, value };
+        },
+        () => ({ ok: true, value: null }),
+      ),
     // Two questions to one image would read the same layers twice; the second finds the notes of the first.
     find: (repository, manifest, paths, findOptions) =>
       inTurn(manifest.digest, () =>
@@ -366,14 +447,14 @@ export function createLayerReader(
 /** Problems end here: the registry's as failures, others by `unreadable` where nothing closer to them does. */
 async function asResult<T>(
   task: () => Promise<RegistryResult<T>>,
-  unreadable?: () => RegistryResult<T>,
+  unreadable?: (problem: string) => RegistryResult<T>,
 ): Promise<RegistryResult<T>> {
   try {
     return await task();
   } catch (error) {
     if (!(error instanceof LayerProblem)) throw error;
     if (error.failure) return error.failure;
-    if (unreadable) return unreadable();
+    if (unreadable) return unreadable(error.message);
     throw error;
   }
 }
@@ -403,6 +484,20 @@ function isFileSystemLayer(mediaType: string): boolean {
 
 function isBelow(path: string, directory: string): boolean {
   return path.length > directory.length && path[directory.length] === '/' && path.startsWith(directory);
+}
+
+function isDirectlyIn(path: string, folder: string | null): boolean {
+  return folder !== null && isBelow(path, folder) && !path.includes('/', folder.length + 1);
+}
+
+/** Names that a layer has directly in a folder. */
+function namesIn(state: LayerState, folder: string): readonly string[] {
+  if (state.state === 'unread') return [];
+  let node: Node | undefined = state.listing.root;
+  for (const name of folder.split('/')) {
+    node = node?.kind === 'directory' ? node.children.get(name) : undefined;
+  }
+  return node?.kind === 'directory' ? [...node.children.keys()] : [];
 }
 
 function listingKey(layer: Descriptor): string {

@@ -63,13 +63,33 @@ interface Sbom {
 async function readSbom(
   reader: BlobReader,
   cache: ContentCache,
-  { manifest }: Attestation,
+  attestation: Attestation,
   imageDigest: string,
 ): Promise<Sbom | null> {
+  const predicate = await readPredicate(reader, cache, attestation, imageDigest, SPDX);
+  if (!isRecord(predicate)) return null;
+  return {
+    packages: namesIn(predicate['packages'], 'name'),
+    files: new Set(
+      [...namesIn(predicate['files'], 'fileName')].map((name) => name.replace(/^(?:\.?\/)+/, '')),
+    ),
+  };
+}
+
+const SPDX = 'https://spdx.dev/Document';
+
+/** What an attestation says about an image, in the words of a type of statements; null when it says nothing of it. */
+export async function readPredicate(
+  reader: BlobReader,
+  cache: ContentCache,
+  { manifest }: Attestation,
+  imageDigest: string,
+  predicateType: string,
+): Promise<unknown> {
   const blob = manifest.layers.find(
     ({ mediaType, annotations }) =>
       mediaType === 'application/vnd.in-toto+json' &&
-      annotations.get('in-toto.io/predicate-type') === 'https://spdx.dev/Document',
+      annotations.get('in-toto.io/predicate-type') === predicateType,
   );
   if (!blob) return null;
   let bytes = await cache.get(blob.digest);
@@ -85,14 +105,7 @@ async function readSbom(
   }
   const statement = parseJson(bytes);
   if (!isRecord(statement) || !isAbout(statement['subject'], imageDigest)) return null;
-  const { predicate } = statement;
-  if (!isRecord(predicate)) return null;
-  return {
-    packages: namesIn(predicate['packages'], 'name'),
-    files: new Set(
-      [...namesIn(predicate['files'], 'fileName')].map((name) => name.replace(/^(?:\.?\/)+/, '')),
-    ),
-  };
+  return statement['predicate'] ?? null;
 }
 
 function isAbout(subjects: unknown, imageDigest: string): boolean {
