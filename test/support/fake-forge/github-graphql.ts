@@ -3,7 +3,6 @@
  * that the schema does not know is refused as the real one refuses it; an answer of another shape is an error here.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { GraphQLError, buildSchema, execute, parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { WEB_FLOW, ruleViolation, rulesFor } from './github-routes.ts';
@@ -17,11 +16,10 @@ let schema: GraphQLSchema | null = null;
 
 /** The schema that GitHub publishes, as @octokit/graphql-schema carries it. */
 export function githubSchema(): GraphQLSchema {
-  const require = createRequire(import.meta.url);
-  const main = require.resolve('@octokit/graphql-schema/package.json');
-  schema ??= buildSchema(readFileSync(main.replace('package.json', 'schema.graphql'), 'utf8'), {
-    assumeValid: true,
-  });
+  if (schema) return schema;
+  // Beside its entry point, which loads a second form of the schema that nobody needs here.
+  const folder = new URL('../../../node_modules/@octokit/graphql-schema/', import.meta.url);
+  schema = buildSchema(readFileSync(new URL('schema.graphql', folder), 'utf8'), { assumeValid: true });
   return schema;
 }
 
@@ -77,7 +75,26 @@ function createRoot({ site }: GitHubContext, token: Token): object {
   return {
     viewer: () => person(token.account),
     repository: ({ owner, name }: { owner: string; name: string }) =>
-      repositoryFields(world, repositoryOf(owner, name), token.account),
+      repositoryFields(world, repositoryOf(owner, name), token.account, token.canWrite),
+
+    repositoryOwner({ login }: { login: string }) {
+      const owner = world.accounts.find((each) => each.login === login);
+      if (!owner) return null;
+      const own = world.repos.filter((repo) => repo.owner === owner);
+      own.sort((a, b) => a.name.localeCompare(b.name));
+      return {
+        __typename: owner.type === 'Organization' ? 'Organization' : 'User',
+        login,
+        repositories: ({ first, after }: { first: number; after?: string | null }) => {
+          const from = Number(after ?? 0);
+          const rows = own.slice(from, from + first);
+          return {
+            nodes: rows.map((repo) => repositoryFields(world, repo, token.account, token.canWrite)),
+            pageInfo: { hasNextPage: from + first < own.length, endCursor: String(from + first) },
+          };
+        },
+      };
+    },
 
     // docs.github.com/graphql/reference/mutations#createcommitonbranch
     createCommitOnBranch({ input }: { input: CommitInput }) {
@@ -234,7 +251,7 @@ function refFields(repo: Repo, world: World, name: string, sha: string): object 
   };
 }
 
-function repositoryFields(world: World, repo: Repo, viewer: Account): object {
+function repositoryFields(world: World, repo: Repo, viewer: Account, canPush: boolean): object {
   const list = <T>(all: readonly T[]) => ({
     nodes: all,
     totalCount: all.length,
@@ -251,6 +268,12 @@ function repositoryFields(world: World, repo: Repo, viewer: Account): object {
     databaseId: repo.id,
     nameWithOwner: pathOf(repo),
     isArchived: repo.isArchived,
+    isDisabled: repo.isDisabled,
+    isFork: repo.isFork,
+    isMirror: repo.isMirror,
+    hasIssuesEnabled: repo.hasIssues,
+    viewerPermission: canPush ? 'WRITE' : 'READ',
+    url: `https://fake.example/${pathOf(repo)}`,
     defaultBranchRef: () => ref(repo.defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName.replace(/^refs\/heads\//, '')),
     pullRequest({ number }: { number: number }) {

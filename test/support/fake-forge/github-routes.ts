@@ -55,8 +55,6 @@ type RepoHandler = (request: ForgeRequest, values: PathValues, scope: Scope) => 
 export const MAX_BODY_CHARACTERS = 65_536;
 /** git/create-blob and its guide: at most 40 MiB when it is made, 100 MB when it is read. */
 const MAX_BLOB_BYTES = 40 * 1024 * 1024;
-/** git/get-tree: "The limit for the tree array is 100,000 entries". Lower here than anybody would wait for. */
-const MAX_TREE_ROWS = 20_000;
 /** What commits are committed with that the forge itself signs; the account `web-flow`. */
 export const WEB_FLOW = { name: 'GitHub', email: 'noreply@github.com' };
 
@@ -365,8 +363,9 @@ function addGit(read: Add, write: Add): void {
       const body: Schemas['git-tree'] = {
         sha,
         url: `${url}/trees/${sha}`,
-        truncated: rows.length > MAX_TREE_ROWS,
-        tree: rows.slice(0, MAX_TREE_ROWS).map((row) => ({
+        // "The limit for the tree array is 100,000 entries with a maximum size of 7 MB when using the recursive parameter."
+        truncated: recursive && rows.length > repo.maxTreeRows,
+        tree: rows.slice(0, recursive ? repo.maxTreeRows : undefined).map((row) => ({
           path: row.path,
           mode: row.mode,
           type: row.type,
@@ -869,7 +868,7 @@ function addLabelsAndAssignees(
   const make = (world: World, repo: Repo, name: string, color = 'ededed', description = ''): void =>
     void repo.labels.set(name.toLowerCase(), { id: world.nextId++, color, description });
 
-  read(`GET ${ROOT}/labels/{name}`, 'issues/get-label', (_, { name = '' }, { site, repo }) =>
+  read(`GET ${ROOT}/labels/{name+}`, 'issues/get-label', (_, { name = '' }, { site, repo }) =>
     repo.labels.has(name.toLowerCase()) ? { status: 200, body: shape.label(site, repo, name) } : NOT_FOUND,
   );
   write(`POST ${ROOT}/labels`, 'issues/create-label', (request, _, { site, world, repo }) => {
@@ -906,7 +905,7 @@ function addLabelsAndAssignees(
     },
   );
   write(
-    `DELETE ${ROOT}/issues/{number}/labels/{name}`,
+    `DELETE ${ROOT}/issues/{number}/labels/{name+}`,
     'issues/remove-label',
     (_, { number, name = '' }, { site, world, repo, actor }) => {
       const found = find(repo, number);

@@ -35,7 +35,9 @@ export function createRouter<Context>(): Router<Context> {
       routes.push({ method, pattern: new RegExp(`^${pattern}$`), names, handler });
       table.push({ route, source });
     },
-    answer(request, path, context) {
+    answer(request, encoded, context) {
+      // Clients encode the slashes of branch names; the servers take both.
+      const path = encoded.replace(/%2F/gi, '/');
       for (const { method, pattern, names, handler } of routes) {
         const match = method === request.method ? pattern.exec(path) : null;
         if (!match) continue;

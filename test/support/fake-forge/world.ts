@@ -110,6 +110,8 @@ export interface Repo {
   nextNumber: number;
   /** GitHub asks for another try, or says "unknown", before it has worked a merge out; so often. */
   mergeableUnknownTimes: number;
+  /** Longer lists of files are cut off. */
+  maxTreeRows: number;
 }
 
 export interface World {
@@ -188,6 +190,7 @@ export function addRepo(world: World, path: string, options: NewRepo = {}): Repo
     issues: [],
     nextNumber: 1,
     mergeableUnknownTimes: 0,
+    maxTreeRows: 100_000,
   };
   world.repos.push(repo);
   if (options.files) commitTo(world, repo, defaultBranch, { files: options.files, modes: options.modes });
