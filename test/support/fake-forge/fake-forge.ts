@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { answerGraphQl } from './github-graphql.ts';
 import { createGitHubRoutes, problem, rateLimit } from './github-routes.ts';
 import type { GitHubApp } from './github-routes.ts';
+import { createGitLabRoutes } from './gitlab-routes.ts';
 import { serveGit } from './http-backend.ts';
 import { startForgeServer } from './server.ts';
 import type { FaultRule, ForgeAnswer, ForgeRequest, ForgeServer, LoggedRequest } from './server.ts';
@@ -46,6 +47,7 @@ export async function startFakeForge(): Promise<FakeForge> {
   const root = mkdtempSync(join(tmpdir(), 'dockfix-fake-forge-'));
   const world = createWorld(root);
   const github = createGitHubRoutes();
+  const gitlab = createGitLabRoutes();
   const apps: (GitHubApp & { readonly publicKey: string })[] = [];
   let remaining = 5000;
   let resetAtMs = 0;
@@ -74,6 +76,7 @@ export async function startFakeForge(): Promise<FakeForge> {
   }
 
   async function answer(request: ForgeRequest): Promise<ForgeAnswer> {
+    if (request.path.startsWith('/api/v4/')) return answerGitLab(request);
     const site = { world, api: server.url, web: server.url };
     const path = request.path.replace(/^\/api\/v3(?=\/)/, '').replace(/^\/api(?=\/graphql$)/, '');
     const value = credential(request);
@@ -101,6 +104,14 @@ export async function startFakeForge(): Promise<FakeForge> {
     // best-practices-for-using-the-rest-api: a 304 to an authorised request does not count.
     if (conditional.status !== 304) remaining--;
     return { ...conditional, headers: { ...limits, ...conditional.headers } };
+  }
+
+  async function answerGitLab(request: ForgeRequest): Promise<ForgeAnswer> {
+    const value = credential(request);
+    const token = world.tokens.find((each) => each.value === value) ?? null;
+    const context = { world, web: server.url, token };
+    const found = await gitlab.answer(request, request.path.slice('/api/v4'.length), context);
+    return withEtag(request, found ?? { status: 404, body: { error: '404 Not Found' } });
   }
 
   /** docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app: RS256, `iss` is the app. */

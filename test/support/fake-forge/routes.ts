@@ -36,8 +36,9 @@ export function createRouter<Context>(): Router<Context> {
       table.push({ route, source });
     },
     answer(request, encoded, context) {
-      // Clients encode the slashes of branch names; the servers take both.
-      const path = encoded.replace(/%2F/gi, '/');
+      // Clients encode the slashes of branch names; the servers take both. A project's path stays one part.
+      const project = /^\/projects\/[^/]+/.exec(encoded)?.[0] ?? '';
+      const path = project + encoded.slice(project.length).replace(/%2F/gi, '/');
       for (const { method, pattern, names, handler } of routes) {
         const match = method === request.method ? pattern.exec(path) : null;
         if (!match) continue;

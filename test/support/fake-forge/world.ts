@@ -124,6 +124,8 @@ export interface World {
   nextId: number;
   readonly root: string;
   readonly verifiedCommits: Set<string>;
+  /** GitHub and Gitea close a pull request whose branch is deleted; GitLab leaves it open. */
+  closesWithBranch: boolean;
 }
 
 export function createWorld(root: string): World {
@@ -136,6 +138,7 @@ export function createWorld(root: string): World {
     nextId: 1000,
     root,
     verifiedCommits: new Set(),
+    closesWithBranch: true,
   };
 }
 
@@ -346,7 +349,7 @@ export function followBranches(world: World, repo: Repo, actor: Account): void {
     const head = pull.headRepository === pathOf(repo) ? branches.get(pull.branch) : pull.head;
     if (base !== undefined) pull.baseHead = base;
     if (head === undefined) {
-      closeIssue(world, issue, actor);
+      if (world.closesWithBranch) closeIssue(world, issue, actor);
       continue;
     }
     const moved = head !== pull.head;
