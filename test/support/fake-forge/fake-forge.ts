@@ -10,8 +10,11 @@ import { join } from 'node:path';
 import { answerGraphQl } from './github-graphql.ts';
 import { createGitHubRoutes, problem, rateLimit } from './github-routes.ts';
 import type { GitHubApp } from './github-routes.ts';
+import { createGiteaRoutes } from './gitea-routes.ts';
 import { createGitLabRoutes } from './gitlab-routes.ts';
+import type { GitLabContext } from './gitlab-routes.ts';
 import { serveGit } from './http-backend.ts';
+import type { Router } from './routes.ts';
 import { startForgeServer } from './server.ts';
 import type { FaultRule, ForgeAnswer, ForgeRequest, ForgeServer, LoggedRequest } from './server.ts';
 import { addAccount, addRepo, commitTo, createWorld, findRepo, followBranches } from './world.ts';
@@ -48,6 +51,7 @@ export async function startFakeForge(): Promise<FakeForge> {
   const world = createWorld(root);
   const github = createGitHubRoutes();
   const gitlab = createGitLabRoutes();
+  const gitea = createGiteaRoutes();
   const apps: (GitHubApp & { readonly publicKey: string })[] = [];
   let remaining = 5000;
   let resetAtMs = 0;
@@ -76,7 +80,8 @@ export async function startFakeForge(): Promise<FakeForge> {
   }
 
   async function answer(request: ForgeRequest): Promise<ForgeAnswer> {
-    if (request.path.startsWith('/api/v4/')) return answerGitLab(request);
+    if (request.path.startsWith('/api/v4/')) return answerOther(request, gitlab);
+    if (request.path.startsWith('/api/v1/')) return answerOther(request, gitea);
     const site = { world, api: server.url, web: server.url };
     const path = request.path.replace(/^\/api\/v3(?=\/)/, '').replace(/^\/api(?=\/graphql$)/, '');
     const value = credential(request);
@@ -106,12 +111,12 @@ export async function startFakeForge(): Promise<FakeForge> {
     return { ...conditional, headers: { ...limits, ...conditional.headers } };
   }
 
-  async function answerGitLab(request: ForgeRequest): Promise<ForgeAnswer> {
+  async function answerOther(request: ForgeRequest, router: Router<GitLabContext>): Promise<ForgeAnswer> {
     const value = credential(request);
     const token = world.tokens.find((each) => each.value === value) ?? null;
     const context = { world, web: server.url, token };
-    const found = await gitlab.answer(request, request.path.slice('/api/v4'.length), context);
-    return withEtag(request, found ?? { status: 404, body: { error: '404 Not Found' } });
+    const found = await router.answer(request, request.path.slice('/api/v1'.length), context);
+    return withEtag(request, found ?? { status: 404, body: { message: 'Not Found' } });
   }
 
   /** docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app: RS256, `iss` is the app. */
