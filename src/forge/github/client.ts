@@ -206,18 +206,33 @@ export async function createGitHubClient(options: {
       const key = credential.kind === 'token' ? '' : owner.toLowerCase();
       let viewer = viewers.get(key);
       if (!viewer) {
-        // REST has no answer for an installation; GraphQL knows every credential's account.
-        viewer = client.graphql(owner, 'query whoAmI { viewer { login databaseId } }', {}, (data) => {
-          const { login, databaseId } = Object(data['viewer']) as { login: string; databaseId: number };
-          return { login: String(login), id: Number(databaseId) };
-        });
+        viewer = askViewer(owner);
         viewers.set(key, viewer);
         void viewer.then((result) => result.ok || viewers.delete(key));
       }
       return viewer;
     },
   };
+
+  /** REST has no answer for an installation, GraphQL knows every credential's account; a server may lack the latter. */
+  async function askViewer(owner: string): Promise<ForgeResult<Viewer>> {
+    const query = 'query whoAmI { viewer { login databaseId } }';
+    const answer = await client.graphql(owner, query, {}, (data) => {
+      const { login, databaseId } = Object(data['viewer']) as { login: string; databaseId: number };
+      return { login: String(login), id: Number(databaseId) };
+    });
+    if (answer.ok || !isMissing(answer)) return answer;
+    const user = await client.call('GET /user', 'asking who we are', {});
+    return user.ok ? { ok: true, value: { login: user.value.login, id: Number(user.value.id) } } : user;
+  }
+
   return client;
+}
+
+/** The server has no GraphQL at all, or does not know what it was asked for: old ones of Enterprise, look-alikes. */
+export function isMissing(failure: ForgeFailure): boolean {
+  if ('type' in failure) return failure.type === 'undefinedField';
+  return 'status' in failure && failure.status === 404;
 }
 
 function ignore(): void {}

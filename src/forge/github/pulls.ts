@@ -15,6 +15,7 @@ import type {
   Written,
 } from '../forge.ts';
 import { isOwnBranch, sameText } from '../marker.ts';
+import { isMissing } from './client.ts';
 import type { Called, GitHubClient, Viewer } from './client.ts';
 import { getBranch } from './commits.ts';
 import type { Path } from './repositories.ts';
@@ -171,9 +172,9 @@ async function readMergeStates(
     const some = numbers.slice(from, from + 50);
     let answer = await askMergeStates(client, path, some, 'isInMergeQueue');
     // A server from before there were queues.
-    if (!answer.ok && 'type' in answer && answer.type === 'undefinedField') {
-      answer = await askMergeStates(client, path, some, '');
-    }
+    if (!answer.ok && isMissing(answer)) answer = await askMergeStates(client, path, some, '');
+    // Without GraphQL it stays unknown whether it can be merged; there are no queues then.
+    if (!answer.ok && isMissing(answer)) return { ok: true, value: found };
     if (!answer.ok) return answer;
     for (const row of answer.value) {
       found.set(row.number, {

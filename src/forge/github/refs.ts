@@ -4,6 +4,7 @@
  */
 import { forgeFailure } from '../forge.ts';
 import type { ForgeFailure, ForgeResult, Written } from '../forge.ts';
+import { isMissing } from './client.ts';
 import type { GitHubClient, GraphQlRefusal } from './client.ts';
 import type { Path } from './repositories.ts';
 
@@ -22,7 +23,7 @@ export async function moveBranch(
   if (from === null) return createBranch(client, path, branch, to);
   const set = await updateRef(client, path, branch, from, to);
   if (set.ok) return { ok: true, value: null };
-  if (!isUnknown(set))
+  if (!isMissing(set))
     return (await isAt(client, path, branch, to))
       ? { ok: true, value: null }
       : explain(client, path, branch, from, set);
@@ -44,7 +45,7 @@ export async function removeBranch(
 ): Promise<ForgeResult<Written>> {
   const set = await updateRef(client, path, branch, from, NO_OBJECT);
   if (set.ok) return { ok: true, value: { wrote: true } };
-  if (!isUnknown(set)) {
+  if (!isMissing(set)) {
     if (await isGone(client, path, branch)) return { ok: true, value: { wrote: true } };
     return explain(client, path, branch, from, set);
   }
@@ -102,11 +103,6 @@ async function updateRef(
   const update = { name: `refs/heads/${branch}`, beforeOid: from, afterOid: to, force: true };
   const input = { repositoryId: repository.value.node_id, refUpdates: [update] };
   return client.graphql(path.owner, UPDATE, { input }, () => null);
-}
-
-/** The server is too old for the operation. */
-function isUnknown(failure: Refused): boolean {
-  return 'type' in failure && failure.type === 'undefinedField';
 }
 
 /** Why the branch was not moved: because it is elsewhere, or because a rule forbids it. */

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { forgeFailure } from '../forge.ts';
 import type { CommitRequest, ForgeResult } from '../forge.ts';
+import { isMissing } from './client.ts';
 import type { GitHubClient } from './client.ts';
 import { moveBranch, removeBranch } from './refs.ts';
 import type { Path } from './repositories.ts';
@@ -44,7 +45,8 @@ export async function requiresSignatures(
     };
     return ref?.refUpdateRule?.requiresSignatures ?? false;
   });
-  return rule;
+  // Where it cannot be asked, the rule itself speaks when the branch is moved.
+  return !rule.ok && isMissing(rule) ? { ok: true, value: false } : rule;
 }
 
 const COMMIT = `mutation signCommit($input: CreateCommitOnBranchInput!) {
