@@ -397,7 +397,7 @@ describe('GitHub', () => {
       expect(value(await create(world.forge.features.maxBodyCharacters)).wrote).toBe(true);
     });
 
-    // Red when enableAutoMerge does not hand over the head.
+    // Red when enableAutoMerge does not compare the head.
     it('BOT-11: wait for the checks with auto-merge, bound to the commit', async () => {
       const { number, head } = await propose(world.forge);
       const enable = (commit: string) =>
@@ -515,7 +515,7 @@ describe('GitHub', () => {
       });
     });
 
-    // Red when attempt() hands on octokit's error, or quotes its request.
+    // Red when a failure quotes the headers of the request.
     it('SEC-6: stand in no failure and no log, whatever goes wrong', async () => {
       const token = world.fake.addToken(me, 'app');
       const forge = open(world.fake.url, world.http, token);

@@ -89,7 +89,6 @@ export interface IssueRow {
   readonly body: string;
   readonly state: string;
   readonly user: { readonly id: number };
-  readonly assignees?: readonly { readonly login: string }[] | null;
 }
 
 export interface LabelRow {
