@@ -156,6 +156,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(repo.git.branch(branch)).toBe(theirs);
     });
 
+    // Red when the forge of a dry run is not wrapped by withoutWrites.
     it('BOT-14: a dry run prints what it would write and writes nothing', async () => {
       await move('two');
       const result = await run('--dry-run');

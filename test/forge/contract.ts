@@ -246,6 +246,7 @@ export function describeForge(
       expect(value(await world.forge.getBranch(world.repository, BRANCH))).toBeNull();
     });
 
+    // Red when commitFiles does not test the name of the branch.
     it('SEC-8: touches no branch that is not its own by name', async () => {
       for (const branch of ['main', 'feature/x', 'dockfix/$(id)', 'dockfix/a b']) {
         const refused = await world.forge.commitFiles(world.repository, await request({ branch }));
@@ -257,6 +258,7 @@ export function describeForge(
       expect(writes()).toBe(0);
     });
 
+    // Red when the branch above is not looked for after the refusal.
     unless(gaps.branchFolders)('BOT-1: says when a branch named "dockfix" is in the way', async () => {
       await world.person.push('dockfix', { 'x.txt': 'x' });
       expect(await world.forge.commitFiles(world.repository, await request())).toMatchObject({
@@ -269,6 +271,7 @@ export function describeForge(
       expect(other.wrote).toBe(true);
     });
 
+    // Red when `isOurs` does not compare the author.
     unless(gaps.compare)('BOT-3: tells its own commits from those of others', async () => {
       const base = await head();
       const made = value(await world.forge.commitFiles(world.repository, await request()));
@@ -283,6 +286,7 @@ export function describeForge(
       });
     });
 
+    // Red when deleteBranch does not compare the head.
     it('BOT-5: deletes a branch only where it is expected, and once', async () => {
       const first = value(await world.forge.commitFiles(world.repository, await request()));
       const theirs = await world.person.push(BRANCH, { 'NOTES.md': 'mine' });
@@ -375,6 +379,7 @@ export function describeForge(
       expect(updated).toMatchObject(change);
     });
 
+    // Red when the account that closed it is not compared with ours.
     unless(gaps.closer)('BOT-4, E23: knows whether a person closed a pull request or it did', async () => {
       const seen = [];
       for (const who of ['us', 'person'] as const) {
@@ -416,6 +421,7 @@ export function describeForge(
       expect(texts[0]).toContain('Something new.');
     });
 
+    // Red when `create` is not looked at.
     it('BOT-10: adds labels and takes none away', async () => {
       value(await world.forge.commitFiles(world.repository, await request()));
       const { pullRequest } = value(await world.forge.createPullRequest(world.repository, PULL));
@@ -431,6 +437,7 @@ export function describeForge(
       ]);
     });
 
+    // Red when the marker is not looked for in the text.
     unless(gaps.issues)('BOT-12: keeps one dashboard issue', async () => {
       const issue = {
         marker: 'dockfix:dashboard',

@@ -414,6 +414,7 @@ describe('GitHub', () => {
       expect(await enable(head!)).toMatchObject({ code: 'unsupported' });
     });
 
+    // Red when those that can be asked are not asked again without the one that cannot.
     it('BOT-10: ask those who can be asked, and nobody twice', async () => {
       const { number } = await propose(world.forge);
       world.repo.collaborators.push(world.fake.addAccount('ada'));
