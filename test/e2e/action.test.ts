@@ -62,7 +62,8 @@ describe.skipIf(!hasDistribution || !hasGit)(
       await distribution.push('acme/action', '1', second);
 
       const step = action.runs.steps.find((each) => each.run !== undefined)!;
-      writeFileSync(join(folder, 'operator.yaml'), 'bot: { minAge: 0s, schedule: null }\n');
+      const operator = `bot: { minAge: 0s, schedule: null }\nallowPrivate: ['${distribution.host}']\nregistries: { '${distribution.host}': { insecure: true } }\n`;
+      writeFileSync(join(folder, 'operator.yaml'), operator);
       const inputs: Record<string, string> = {
         ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])),
         token: fake.addToken(fake.addAccount('github-actions[bot]', 'Bot'), 'actions'),

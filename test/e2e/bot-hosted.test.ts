@@ -71,7 +71,11 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
     };
 
     async function run(...flags: readonly string[]): Promise<RunResult> {
-      writeFileSync(join(home, 'operator.yaml'), SETTINGS);
+      // Names in other people's files lead into no private network, unless the operator says so.
+      writeFileSync(
+        join(home, 'operator.yaml'),
+        `${SETTINGS}allowPrivate: ['${distribution.host}']\nregistries: { '${distribution.host}': { insecure: true } }\n`,
+      );
       writeFileSync(join(home, 'repos.txt'), 'acme/shop\n');
       const files = ['--config', join(home, 'operator.yaml'), '--repos', join(home, 'repos.txt')];
       const places = [
