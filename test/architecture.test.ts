@@ -72,7 +72,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/forge': {
     own: ['src/core/errors.ts', 'src/net'],
-    packages: { node: ['git-plumbing.ts', 'git-process.ts', 'local-pulls.ts'] },
+    packages: {
+      node: ['git-plumbing.ts', 'git-process.ts', 'local-pulls.ts', 'blob-id.ts', 'github/signed-commit.ts'],
+      '@octokit/core': ['github/client.ts'],
+      '@octokit/auth-app': ['github/client.ts'],
+      '@octokit/types': [
+        'github/client.ts',
+        'github/repositories.ts',
+        'github/commits.ts',
+        'github/pulls.ts',
+      ],
+    },
   },
   'src/bot': {
     own: ['src/app', 'src/core', 'src/report', 'src/facts', 'src/forge/forge.ts', 'src/registry/errors.ts'],
@@ -86,7 +96,16 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /** Packages that a run without network and configuration must not load. */
-const HEAVY = ['undici', 'zod', 'yaml', 'tinyglobby', 'commander', 'croner'];
+const HEAVY = [
+  'undici',
+  'zod',
+  'yaml',
+  'tinyglobby',
+  'commander',
+  '@octokit/core',
+  '@octokit/auth-app',
+  'croner',
+];
 
 const sources = [...readSources('src'), ...readSources('transforms')];
 const byPath = new Map(sources.map((source) => [source.path, source]));

@@ -22,12 +22,14 @@ import { visibleLine } from '../report/visible.ts';
 import type { Registry } from '../registry/registry.ts';
 import { transforms } from '../../transforms/index.ts';
 import { openLocalForge, openRemoteForge } from './bot-forge.ts';
+import { HOSTED_FORGES, isHosted, openHostedForge } from './hosted-forge.ts';
 import { writeText } from './bot-text.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { EXIT, worse } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { GuardedIo } from './io.ts';
 import { createLog } from './log.ts';
+import type { RunLog } from './log.ts';
 import { logLevelOf } from './options.ts';
 import type { CommonFlags } from './options.ts';
 import { openRegistry } from './real-registry.ts';
@@ -49,7 +51,7 @@ export interface BotFlags extends Pick<
   packages?: boolean;
 }
 
-export const FORGES = ['local', 'git'] as const;
+export const FORGES = ['local', 'git', ...HOSTED_FORGES] as const;
 
 const AUTHOR = { name: 'dockfix', email: 'dockfix@users.noreply.localhost' };
 const BOT_TRANSFORMS = new Set(['update-image-digest', 'pin-image-digest']);
@@ -62,11 +64,11 @@ export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
   checkFlags(flags);
   const isDryRun = flags.dryRun === true;
   const nowMs = (): number => Date.now();
-  const forge = openForge(flags, operator, io, isDryRun, nowMs);
+  const log = createLog(io.stderr, logLevelOf(flags), () => {});
+  const forge = await openForge(flags, operator, io, log, isDryRun, nowMs);
   const paths = await repositoriesOf(flags, io, forge);
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
-  const log = createLog(io.stderr, logLevelOf(flags), () => {});
-  const scanned = flags.forge === 'git' ? [] : paths.map((path) => resolve(io.cwd, path));
+  const scanned = (flags.forge ?? 'local') !== 'local' ? [] : paths.map((path) => resolve(io.cwd, path));
   const { registry, source, close } = openRegistry(operator, {
     io,
     scanned,
@@ -164,13 +166,14 @@ async function listed(path: string): Promise<readonly string[]> {
   return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
 }
 
-function openForge(
+async function openForge(
   flags: BotFlags,
   operator: OperatorConfig,
   io: GuardedIo,
+  log: RunLog,
   isDryRun: boolean,
   nowMs: () => number,
-): Forge {
+): Promise<Forge> {
   const kind = flags.forge ?? 'local';
   const { base = null, out = null } = flags;
   if (base !== null && (!/^[\w./-]{1,200}$/.test(base) || base.startsWith('-')))
@@ -178,6 +181,10 @@ function openForge(
   const settings = { io, author: operator.bot?.author ?? AUTHOR, base, out, isDryRun, nowMs };
   if (kind === 'local') return openLocalForge(settings);
   if (kind === 'git') return openRemoteForge({ ...settings, cache: cacheFolder(flags, io) });
+  if (isHosted(kind)) {
+    const author = operator.bot?.author ?? null;
+    return openHostedForge(kind, { io, operator, log, cache: cacheFolder(flags, io), author });
+  }
   throw new UsageError('usage', `--forge ${kind} does not exist; there are ${FORGES.join(', ')}`);
 }
 

@@ -42,7 +42,7 @@ export interface GuardedIo extends Io {
 }
 
 export interface Guard {
-  /** From now on, output is redacted. */
+  /** From now on, output is redacted by this one as well. */
   use(redactor: Redactor): void;
   /** The text itself as long as there is nothing to hide. */
   redact(text: string): string;
@@ -53,8 +53,8 @@ export interface Guard {
 }
 
 export function guarded(io: Io): GuardedIo {
-  let redactor: Redactor | null = null;
-  const redact = (text: string): string => (redactor === null ? text : redactor.redact(text));
+  const redactors: Redactor[] = [];
+  const redact = (text: string): string => redactors.reduce((masked, each) => each.redact(masked), text);
   const stream = (plain: OutputStream): OutputStream => ({
     write: (text) => plain.write(redact(text)),
     isTerminal: plain.isTerminal,
@@ -65,11 +65,9 @@ export function guarded(io: Io): GuardedIo {
     stderr: stream(io.stderr),
     ask: (question) => io.ask(redact(question)),
     guard: {
-      use: (used) => {
-        redactor = used;
-      },
+      use: (used) => void redactors.push(used),
       redact,
-      redactData: (data) => (redactor === null ? data : redactTexts(data, redact)),
+      redactData: (data) => (redactors.length === 0 ? data : redactTexts(data, redact)),
       files: { stdout: io.stdout, stderr: io.stderr },
     },
   };

@@ -149,7 +149,7 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
     .option('--shard <i/n>', 'only this part of them: 1/4')
     .option(
       '--forge <name>',
-      'where branches and pull requests go: local (default), git (any remote, by push)',
+      'where branches and pull requests go: local (default), git (any remote, by push), github, gitlab, gitea, forgejo',
     )
     .option('--base <branch>', 'work against this branch')
     .option('--out <dir>', 'where the texts of pull requests go (default: .git/dockfix)')

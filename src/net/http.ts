@@ -17,7 +17,7 @@ import { NODE_TRUST, TrustError, createTrustStore } from './trust.ts';
 import type { HostTrust, TrustSettings } from './trust.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,0 +1,204 @@
+/** GitLab as a {@link Forge}, by plain requests to its REST API (docs.gitlab.com/api). */
+import type { Http } from '../net/http.ts';
+import type { Log } from '../net/log.ts';
+import type { Clock } from '../net/retry.ts';
+import { createApi } from './api.ts';
+import { forgeFailure } from './forge.ts';
+import type { Forge, ForgeResult, Repository, Written } from './forge.ts';
+import * as commits from './gitlab/commits.ts';
+import * as requests from './gitlab/merge-requests.ts';
+import type { BranchRow, CurrentUser, MergeRequest, Project } from './gitlab/shapes.ts';
+import { createRest, hasStatus } from './rest.ts';
+import type { Rest } from './rest.ts';
+
+export interface GitLabOptions {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Personal, project or group access token with the scope `api`. */
+  readonly token: string;
+  /** `https://gitlab.com`, or where another one is, without `/api/v4`. */
+  readonly baseUrl?: string;
+  readonly writeBurst?: number;
+  readonly writePauseMs?: number;
+  readonly maxWaitMs?: number;
+}
+
+/** Access levels from here on may push (docs.gitlab.com/api/access_requests: 30 is Developer). */
+const DEVELOPER = 30;
+/** A pipeline in these states ends some time, and the merge waits for it. */
+const ACTIVE_PIPELINE = /^(?:created|waiting_for_resource|preparing|pending|running|scheduled)$/;
+
+export function createGitLabForge(options: GitLabOptions): Forge {
+  const { token, baseUrl = 'https://gitlab.com', log, ...more } = options;
+  const api = createApi({ ...more, log, baseUrl: `${baseUrl.replace(/\/+$/, '')}/api/v4` });
+  const rest = createRest({ api, authorization: `Bearer ${token}`, sizeParameter: 'per_page' });
+  let viewer: Promise<ForgeResult<CurrentUser>> | null = null;
+
+  async function whoAmI(): Promise<ForgeResult<CurrentUser>> {
+    viewer ??= rest.call<CurrentUser>('GET', '/user', 'asking who we are');
+    const answer = await viewer;
+    if (!answer.ok) viewer = null;
+    return answer;
+  }
+
+  async function guarded<T>(task: () => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
+    try {
+      return await task();
+    } catch (error) {
+      log.debug(`an answer could not be read: ${error instanceof Error ? error.name : 'unknown'}`);
+      return forgeFailure('forge-error', `${rest.host} gave an answer that could not be read`);
+    }
+  }
+
+  /** `project` is the path of the API, with the name of the project in it. */
+  function on<T>(path: string, task: (project: string) => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
+    return guarded(async () => {
+      if (!/^[\w.-]+(?:\/[\w.-]+){1,20}$/.test(path)) {
+        return forgeFailure('not-found', 'a project of GitLab is named group/name');
+      }
+      return task(`/projects/${encodeURIComponent(path)}`);
+    });
+  }
+
+  function asUs<T>(
+    path: string,
+    task: (project: string, viewer: CurrentUser) => Promise<ForgeResult<T>>,
+  ): Promise<ForgeResult<T>> {
+    return on(path, async (project) => {
+      const us = await whoAmI();
+      return us.ok ? task(project, us.value) : us;
+    });
+  }
+
+  return {
+    kind: 'gitlab',
+    features: {
+      comments: true,
+      issues: true,
+      labels: true,
+      reviewers: true,
+      assignees: true,
+      autoMerge: true,
+      maxBodyCharacters: requests.MAX_BODY_CHARACTERS,
+    },
+    listRepositories: (owner) =>
+      guarded(async () => {
+        const name = encodeURIComponent(owner);
+        const what = 'listing projects';
+        const group = await rest.all<Project>(`/groups/${name}/projects`, what, { include_subgroups: true });
+        const rows =
+          group.ok || !hasStatus(group, 404)
+            ? group
+            : await rest.all<Project>(`/users/${name}/projects`, what, {});
+        if (!rows.ok) return rows;
+        const found: Repository[] = [];
+        for (const row of rows.value) {
+          const described = await describe(rest, row);
+          if (!described.ok) return described;
+          found.push(described.value);
+        }
+        return { ok: true, value: found };
+      }),
+    getRepository: (path) =>
+      on(path, async (project) => {
+        const answer = await rest.call<Project>('GET', project, 'reading the project');
+        return answer.ok ? describe(rest, answer.value) : answer;
+      }),
+    glance: (path, defaultBranch) =>
+      on(path, async (project) => {
+        const where = `${project}/repository/branches/${encodeURIComponent(defaultBranch)}`;
+        const answer = await rest.call<BranchRow>('GET', where, 'reading the default branch');
+        if (!answer.ok && !hasStatus(answer, 404)) return answer;
+        const head = answer.ok ? answer.value.commit.id : null;
+        return { ok: true, value: { defaultBranch, head, activity: null } };
+      }),
+    getTree: (path, commit) => on(path, (project) => commits.getTree(rest, project, commit)),
+    getBlob: (path, id, maxBytes) => on(path, (project) => commits.getBlob(rest, project, id, maxBytes)),
+    getBranch: (path, name) => on(path, (project) => commits.getBranch(rest, project, name)),
+    commitsBetween: (path, base, head, limit) =>
+      asUs(path, (project, us) => commits.commitsBetween(rest, project, us, base, head, limit)),
+    commitFiles: (path, request) =>
+      asUs(path, (project, us) => commits.commitFiles(rest, project, us, request)),
+    deleteBranch: (path, name, expectedHead) =>
+      on(path, (project) => commits.deleteBranch(rest, project, name, expectedHead)),
+    listOwnPullRequests: (path) => asUs(path, (project, us) => requests.listOwn(rest, project, us)),
+    findPullRequests: (path, branch) =>
+      asUs(path, (project, us) => requests.findOfBranch(rest, project, us, branch)),
+    createPullRequest: (path, request) =>
+      asUs(path, (project, us) => requests.createMergeRequest(rest, project, us, request)),
+    updatePullRequest: (path, current, change) =>
+      asUs(path, (project, us) => requests.updateMergeRequest(rest, project, us, current, change)),
+    closePullRequest: (path, number) =>
+      asUs(path, (project, us) => requests.closeMergeRequest(rest, project, us, number)),
+    upsertComment: (path, number, comment) =>
+      asUs(path, (project, us) => requests.upsertNote(rest, project, us, number, comment)),
+    addLabels: (path, number, labels, create) =>
+      on(path, (project) => requests.addLabels(rest, project, number, labels, create)),
+    requestReviewers: (path, number, names) =>
+      on(path, (project) => requests.addPeople(rest, project, number, 'reviewers', names)),
+    addAssignees: (path, number, names) =>
+      on(path, (project) => requests.addPeople(rest, project, number, 'assignees', names)),
+    enableAutoMerge: (path, number, expectedHead, method) =>
+      asUs<Written>(path, async (project, us) => {
+        const own = await requests.readOwn(rest, project, us, number);
+        if (!own.ok) return own;
+        const { sha, merge_when_pipeline_succeeds: isOn, head_pipeline: pipeline } = own.value;
+        if (sha !== expectedHead) return forgeFailure('branch-moved', 'the branch is not where it was');
+        if (isOn) return { ok: true, value: { wrote: false } };
+        // Without a pipeline that is under way, GitLab would merge now.
+        if (!pipeline || !ACTIVE_PIPELINE.test(pipeline.status)) {
+          return forgeFailure('rejected', 'there is no pipeline under way that a merge could wait for');
+        }
+        const set = await rest.call<MergeRequest>(
+          'PUT',
+          `${project}/merge_requests/${number}/merge`,
+          'auto-merge',
+          {
+            body: {
+              merge_when_pipeline_succeeds: true,
+              auto_merge: true,
+              sha: expectedHead,
+              squash: method === 'squash',
+            },
+          },
+        );
+        return set.ok ? { ok: true, value: { wrote: true } } : set;
+      }),
+    findIssue: (path, marker) => asUs(path, (project, us) => requests.findIssue(rest, project, us, marker)),
+    ensureIssue: (path, issue) => asUs(path, (project, us) => requests.ensureIssue(rest, project, us, issue)),
+    counts: () => api.counts(),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function describe(rest: Rest, row: Project): Promise<ForgeResult<Repository>> {
+  const defaultBranch = row.default_branch ?? 'main';
+  const branch = row.empty_repo
+    ? ({ ok: true, value: null } as const)
+    : await commits.getBranch(rest, `/projects/${row.id}`, defaultBranch);
+  if (!branch.ok) return branch;
+  const head = branch.value?.head ?? null;
+  const levels = row.permissions && [row.permissions.project_access, row.permissions.group_access];
+  return {
+    ok: true,
+    value: {
+      id: String(row.id),
+      path: row.path_with_namespace,
+      defaultBranch,
+      head,
+      skip: skipReason(row, head),
+      canPush: levels ? levels.some((access) => (access?.access_level ?? 0) >= DEVELOPER) : null,
+      hasIssues: row.issues_access_level !== 'disabled',
+      webUrl: row.web_url,
+    },
+  };
+}
+
+function skipReason(row: Project, head: string | null): Repository['skip'] {
+  if (row.archived) return 'archived';
+  if (row.forked_from_project) return 'fork';
+  if (row.mirror) return 'mirror';
+  if (row.merge_requests_access_level === 'disabled') return 'no-pull-requests';
+  return head === null ? 'empty' : null;
+}
