@@ -108,7 +108,9 @@ function knownOf(image: ImageRef): Known {
 
 function rowsOf(name: string): readonly BaseImageRow[] {
   return BASE_IMAGES.filter(({ repositories }) =>
-    repositories.some((pattern) => matchesWildcard(pattern, name)),
+    repositories.some(
+      (pattern) => pattern === name || (pattern.includes('*') && matchesWildcard(pattern, name)),
+    ),
   );
 }
 
