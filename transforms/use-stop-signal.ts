@@ -1,11 +1,16 @@
 import {
-  builtStage,
+  HANDLES_SIGTERM,
+  UWSGI,
   baseImageHint,
+  builtStage,
   expandFrom,
+  handlesSignals,
+  hasCode,
   isWithheld,
   lineEndingAt,
   lineStartAt,
   parseImageRef,
+  signalServerOf,
   sourceText,
   startCommand,
   startInstructions,
@@ -58,74 +63,8 @@ export const useStopSignal: Transform = {
   },
 };
 
-// ---- servers with a signal of their own -------------------------------------------------------------------------
-
-interface Server {
-  readonly name: string;
-  readonly signal: string;
-  /** What SIGTERM does to it. */
-  readonly otherwise: string;
-  readonly source: string;
-  /** What changes for whoever stops the container. */
-  readonly cost: string;
-}
-
-const WAITS =
-  'it takes longer to stop while requests are under way, up to the ten seconds that it had before';
-
-const NGINX: Server = {
-  name: 'nginx',
-  signal: 'SIGQUIT',
-  otherwise: 'drops the requests that are under way',
-  source: 'https://nginx.org/en/docs/control.html',
-  cost: WAITS,
-};
-const APACHE: Server = {
-  name: 'Apache',
-  signal: 'SIGWINCH',
-  otherwise: 'drops the requests that are under way',
-  source: 'https://httpd.apache.org/docs/2.4/stopping.html',
-  cost: WAITS,
-};
-const PHP_FPM: Server = {
-  name: 'php-fpm',
-  signal: 'SIGQUIT',
-  otherwise: 'drops the requests that are under way',
-  source: 'https://www.php.net/manual/en/install.fpm.configuration.php',
-  cost: WAITS,
-};
-const UWSGI: Server = {
-  name: 'uWSGI',
-  signal: 'SIGQUIT',
-  otherwise: 'starts again, until it is killed',
-  source: 'https://uwsgi-docs.readthedocs.io/en/latest/Management.html',
-  cost: 'a setting that is not seen from here may have made it end on SIGTERM',
-};
-const SYSTEMD: Server = {
-  name: 'systemd',
-  signal: 'SIGRTMIN+3',
-  otherwise: 'does not shut down',
-  source: 'https://www.freedesktop.org/software/systemd/man/latest/systemd.html',
-  cost: 'it shuts its services down, which may take the ten seconds that it has',
-};
-
-function serverOf({ program, words, args, environment }: StartCommand): Server | null {
-  if (program === 'nginx' || program === 'nginx-debug') return NGINX;
-  if (program === 'apache2-foreground' || program === 'httpd-foreground') return APACHE;
-  if (/^(?:httpd|apachectl|apache2ctl|apache2)$/.test(program)) return APACHE;
-  if (/^php-fpm[0-9.]*$/.test(program)) return PHP_FPM;
-  if (program === 'uwsgi') {
-    const endsWell =
-      args.some(({ text }) => /^--?(?:die-on-term|hook-master-start)/.test(text)) ||
-      environment.has('UWSGI_DIE_ON_TERM');
-    return endsWell ? null : UWSGI;
-  }
-  const first = words[0]?.value ?? '';
-  return /^(?:\/usr)?\/s?bin\/init$|\/systemd$/.test(first) ? SYSTEMD : null;
-}
-
 function missing(document: Document, stage: Stage, start: StartCommand): readonly Finding[] {
-  const server = serverOf(start);
+  const server = signalServerOf(start);
   if (!server) return [];
   const { entrypoint, cmd } = startInstructions(stage);
   const place = entrypoint?.stage === stage.index ? entrypoint : cmd;
@@ -200,8 +139,6 @@ function insertion(document: Document, stage: Stage, text: string): Edit {
   return { start: at, end: at, before: '', text: line + lineEnding };
 }
 
-// ---- a signal that is set ---------------------------------------------------------------------------------------
-
 function signalOf(stage: Stage): Instruction | null {
   let depth = 0;
   for (let at: Stage | null = stage; at && depth < 1000; at = at.parent, depth++) {
@@ -216,7 +153,7 @@ function existing(document: Document, stage: Stage, start: StartCommand | null):
   const setting = signalOf(stage);
   if (!setting || setting.stage !== stage.index) return [];
   if (!/^(?:SIG)?KILL$|^9$/i.test(setting.rest.text.trim())) return [];
-  const signal = (start ? serverOf(start)?.signal : undefined) ?? 'SIGTERM';
+  const signal = (start ? signalServerOf(start)?.signal : undefined) ?? 'SIGTERM';
   const { start: from } = setting.rest.pieces[0] ? { start: setting.rest.pieces[0].source } : setting.span;
   const end = from + setting.rest.text.length;
   const before = document.text.slice(from, end);
@@ -248,26 +185,8 @@ function existing(document: Document, stage: Stage, start: StartCommand | null):
   ];
 }
 
-// ---- process 1 --------------------------------------------------------------------------------------------------
-
 const INTERPRETERS = /^(?:node|python[0-9.]*|ruby|deno|bun)$/;
-/** Servers that handle SIGTERM by themselves. */
-const HANDLES = new Set([
-  'gunicorn',
-  'uvicorn',
-  'hypercorn',
-  'daphne',
-  'granian',
-  'celery',
-  'puma',
-  'sidekiq',
-  'rails',
-  'fastapi',
-  'streamlit',
-  'jupyter',
-  'next',
-]);
-const CODE = /\.(?:[cm]?[jt]sx?|py|rb)$/;
+
 const IDLE = /^(?:tail|sleep)$/;
 
 /** Advice alone: an ENTRYPOINT put in here would take away the CMD that is inherited. */
@@ -278,15 +197,16 @@ function initAdvice(
   context: BuildContext | null,
 ): readonly Finding[] {
   const program = start.words[0]?.value?.replace(/^.*\//, '') ?? '';
-  if (start.firstProcess !== 'program' || HANDLES.has(start.program)) return [];
+  if (start.firstProcess !== 'program' || HANDLES_SIGTERM.has(start.program)) return [];
   const { entrypoint, cmd } = startInstructions(stage);
   const place = entrypoint?.stage === stage.index ? entrypoint : cmd;
   if (!place) return [];
   const isIdle = IDLE.test(start.program);
   if (!isIdle && (!INTERPRETERS.test(program) || handlesSignals(context))) return [];
   const what = isIdle ? `${start.program} waits as process 1` : `${program} runs as process 1`;
-  const isSeen = [...(context?.texts.keys() ?? [])].some((path) => CODE.test(path));
-  const unseen = isSeen ? 'nothing in its code that was read handles SIGTERM' : 'its code was not seen';
+  const unseen = hasCode(context)
+    ? 'nothing in its code that was read handles SIGTERM'
+    : 'its code was not seen';
   const at = lineStartAt(document, place.span.start);
   return [
     {
@@ -309,18 +229,4 @@ function initAdvice(
       },
     },
   ];
-}
-
-function handlesSignals(context: BuildContext | null): boolean {
-  if (!context) return false;
-  for (const [path, text] of context.texts) {
-    if (!CODE.test(path)) continue;
-    if (
-      /SIGTERM|enableShutdownHooks|signal\.signal\(|add_signal_handler|uvicorn\.run|web\.run_app|hypercorn|@godaddy\/terminus|http-terminator|closeWithGrace|close-with-grace/.test(
-        text,
-      )
-    )
-      return true;
-  }
-  return false;
 }

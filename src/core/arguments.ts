@@ -76,6 +76,15 @@ export function keyValuePairs(
   rest: LogicalText,
   escape: string,
 ): readonly KeyValue[] | { readonly error: string } {
+  let pairs = knownPairs.get(rest);
+  if (!pairs) knownPairs.set(rest, (pairs = readPairs(rest, escape)));
+  return pairs;
+}
+
+/** Parsing reads them first, then everybody who asks what a line sets: by the text, which has one escape character. */
+const knownPairs = new WeakMap<LogicalText, readonly KeyValue[] | { readonly error: string }>();
+
+function readPairs(rest: LogicalText, escape: string): readonly KeyValue[] | { readonly error: string } {
   const words = quotedWords(rest, escape);
   const first = words[0];
   if (!first) return { error: 'needs at least one argument' };

@@ -4,6 +4,7 @@
  * below an ENV wins in BuildKit and loses by the documentation and in other builders, so its value is not known.
  */
 import { argumentNames, keyValuePairs, unquote } from './arguments.ts';
+import type { KeyValue } from './arguments.ts';
 import { PLATFORM_ARGUMENTS, buildArgumentValue, evaluate, expandFrom } from './build-arguments.ts';
 import { memo } from './document.ts';
 import type { Document, Instruction } from './document.ts';
@@ -35,6 +36,16 @@ type Scope = Map<string, Variable[]>;
 export function variableAt(document: Document, instruction: Instruction, name: string): Variable | undefined {
   const stage = stagesOf(document)[instruction.stage];
   return stage && lookUp(scopesOf(document), stage, name, instruction.index);
+}
+
+/** The names that an ENV sets, without quotes; none of one that BuildKit refuses. */
+export function environmentNames(document: Document, instruction: Instruction): readonly string[] {
+  const pairs = keyValuePairs(instruction.rest, document.escape);
+  return 'error' in pairs ? [] : pairs.map((pair) => plainKey(pair, document.escape));
+}
+
+function plainKey({ key }: KeyValue, escape: string): string {
+  return unquote({ text: key, pieces: [{ at: 0, source: 0 }] }, escape).text;
 }
 
 /** `text` with its variables replaced by what they hold at `instruction`; null when one cannot be known. */
@@ -105,7 +116,7 @@ function environment(
   const pairs = keyValuePairs(instruction.rest, escape);
   if ('error' in pairs) return [];
   return pairs.map((pair) => {
-    const name = unquote({ text: pair.key, pieces: [{ at: 0, source: 0 }] }, escape).text;
+    const name = plainKey(pair, escape);
     const value = evaluate(pair.value?.text ?? '', escape, (other) => before(other)?.value ?? null);
     return [name, { kind: 'env', value, instruction }];
   });

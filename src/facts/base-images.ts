@@ -1,87 +1,42 @@
 /**
- * What is known of well-known base images by their names: a hint layer over what the registry says of the image
- * itself. Every row says where it is from and how far it was checked, and a row that was not checked hands over its
- * content under another name, so that no code can rest a fix on it by mistake.
+ * What is known of well-known base images by their names: a hint layer below what the registry says of the image
+ * itself. Two views of one table: how an image is run, and which programs it has. Every row says where it is from and
+ * how far it was checked. A row that was not checked hands over its programs under another name, so that no code can
+ * rest a fix on them by mistake, and its accounts with a mark that keeps fixes from being written.
  */
-import { repositoryName } from '../core/image-ref.ts';
+import { effectiveTag, matchesWildcard, repositoryName } from '../core/image-ref.ts';
 import type { ImageRef } from '../core/image-ref.ts';
+import type { Account, BaseAccounts, Family } from '../core/runtime/base.ts';
 import type { Evidence, Safety } from '../core/types.ts';
-import { BASE_IMAGES } from './base-images.data.ts';
+import { LANGUAGE_IMAGES } from './base-images/languages.data.ts';
+import { PLATFORM_IMAGES } from './base-images/platforms.data.ts';
+import { systemOf } from './base-images/row.ts';
+import type { BaseImageRow, System, Tool } from './base-images/row.ts';
+import { SERVER_IMAGES } from './base-images/servers.data.ts';
+import { STORE_IMAGES } from './base-images/stores.data.ts';
+import { SYSTEM_IMAGES } from './base-images/systems.data.ts';
 
-/** An account that the image has ready for the application. */
-export interface ReadyUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number | null;
-}
+export type { BaseImageRow, Tool } from './base-images/row.ts';
 
-export type Tool =
-  | 'sh'
-  | 'bash'
-  | 'curl'
-  | 'wget'
-  | 'busybox-wget'
-  | 'nc'
-  | 'python'
-  | 'python3'
-  | 'node'
-  | 'bun'
-  | 'deno'
-  | 'php'
-  | 'ruby'
-  | 'perl'
-  | 'java';
+/** The first row that fits wins, so a variant stands above its kind. */
+export const BASE_IMAGES: readonly BaseImageRow[] = [
+  ...SYSTEM_IMAGES,
+  ...LANGUAGE_IMAGES,
+  ...PLATFORM_IMAGES,
+  ...SERVER_IMAGES,
+  ...STORE_IMAGES,
+];
 
+/** Which programs an image has, where it listens and how it is stopped. */
 export interface BaseImageFacts {
-  readonly os:
-    | 'debian'
-    | 'ubuntu'
-    | 'alpine'
-    | 'busybox'
-    | 'rhel'
-    | 'amazonlinux'
-    | 'wolfi'
-    | 'distroless'
-    | 'windows'
-    | 'none'
-    | 'other';
-  /** The user of the image's configuration; null when it differs by tag or is not known. */
-  readonly user: 'root' | (string & {}) | null;
-  readonly ready: ReadyUser | null;
-  /** How the entrypoint gives up root by itself, and for which command it does. */
-  readonly drops: { readonly by: string; readonly guard: string | null } | null;
-  /** Which commands can make a user; `none` when there is nothing to make one with. */
-  readonly accounts: 'useradd' | 'adduser-busybox' | 'none' | null;
-  readonly packages: 'apt' | 'apk' | 'dnf' | 'microdnf' | 'yum' | 'zypper' | 'none' | null;
+  readonly family: Family;
   /** Tools that a probe can use. What is not listed is not known to be there. */
   readonly tools: readonly Tool[];
   /** Tools that are known to be missing, where people expect them. */
   readonly missing: readonly Tool[];
   readonly ports: readonly number[];
-  /** The usual health check of this image; `none`: health checks do not apply. */
-  readonly health: string | null;
   readonly stopSignal: string | null;
-  /** `lambda`, `functions`, `windows`: USER and HEALTHCHECK do not apply as elsewhere. */
-  readonly special: 'lambda' | 'functions' | 'windows' | 'root-by-need' | 'tool' | 'builder' | null;
 }
-
-interface RowHead {
-  /** Number of the row, and of its variant. */
-  readonly id: string;
-  /** Repositories, host included, `*` for any text. */
-  readonly repositories: readonly string[];
-  /** The tag must fit; without it any tag does. */
-  readonly tag?: RegExp;
-  /** The tag must not fit. */
-  readonly notTag?: RegExp;
-  /** Where it is from: never empty, a test says so. */
-  readonly source: string;
-  /** V: run on a look-alike; S: read in the upstream's source; K: general knowledge, not checked. */
-  readonly mark: 'V' | 'S' | 'K';
-}
-
-/** A row of the table. */
-export type BaseImageRow = RowHead & { readonly is: Partial<BaseImageFacts> & Pick<BaseImageFacts, 'os'> };
 
 /**
  * What the table says of an image. `facts` of a checked row may carry an unsafe fix; what was not checked is a
@@ -103,35 +58,29 @@ export type BaseImageHint =
       readonly evidence: Evidence;
     };
 
-const UNKNOWN: Omit<BaseImageFacts, 'os'> = {
-  user: null,
-  ready: null,
-  drops: null,
-  accounts: null,
-  packages: null,
-  tools: [],
-  missing: [],
-  ports: [],
-  health: null,
-  stopSignal: null,
-  special: null,
-};
+/** Both views of an image. The objects stay the same for the same name, so that what is drawn from them can be kept. */
+interface Known {
+  readonly accounts: BaseAccounts | null;
+  readonly hint: BaseImageHint | null;
+}
 
-/** The first row that fits, or null. `FROM scratch` is asked for by {@link scratchHint}. */
+const NOTHING: Known = { accounts: null, hint: null };
+
+/** Programs, ports and stop signal; null for what nobody has looked at. `FROM scratch` is asked for by {@link scratchHint}. */
 export function baseImageHint(image: ImageRef): BaseImageHint | null {
-  const repository = repositoryName(image);
-  const tag = image.tag ?? (image.digest === null ? 'latest' : '');
-  const row = BASE_IMAGES.find(
-    ({ repositories, tag: wanted, notTag }) =>
-      repositories.some((pattern) => fits(pattern, repository)) &&
-      (wanted?.test(tag) ?? true) &&
-      !(notTag?.test(tag) ?? false),
-  );
-  return row ? hintOf(row) : null;
+  return knownOf(image).hint;
+}
+
+/** How the image is run: its user, its accounts, what it starts; null for what nobody has looked at. */
+export function baseAccounts(image: ImageRef): BaseAccounts | null {
+  return knownOf(image).accounts;
 }
 
 export function scratchHint(): BaseImageHint {
-  return hintOf(BASE_IMAGES.find(({ repositories }) => repositories.includes('scratch'))!);
+  return hintOf(
+    BASE_IMAGES.find(({ repositories }) => repositories.includes('scratch'))!,
+    '',
+  )!;
 }
 
 /** The weaker of two claims: `atMost('safe', hint.ceiling)`. */
@@ -140,14 +89,86 @@ export function atMost(claim: Safety, ceiling: Safety): Safety {
   return order.indexOf(claim) >= order.indexOf(ceiling) ? claim : ceiling;
 }
 
-function fits(pattern: string, name: string): boolean {
-  if (!pattern.includes('*')) return name === pattern;
-  const [head = '', tail = ''] = pattern.split('*');
-  return name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
+/** Several transforms ask for the same image, in every pass. */
+const known = new Map<string, Known>();
+/** The rows by repository: there are far fewer names than tags. */
+const byName = new Map<string, readonly BaseImageRow[]>();
+const MAX_KNOWN = 500;
+
+function knownOf(image: ImageRef): Known {
+  const name = officialName(repositoryName(image));
+  const tag = effectiveTag(image) ?? '';
+  return remember(known, `${name}:${tag}`, () => {
+    const row = remember(byName, name, () => rowsOf(name)).find(
+      ({ tag: wanted, notTag }) => (wanted?.test(tag) ?? true) && !(notTag?.test(tag) ?? false),
+    );
+    return row ? { accounts: accountsOf(row, name, tag), hint: hintOf(row, tag) } : NOTHING;
+  });
 }
 
-function hintOf({ id, source, mark, is }: BaseImageRow): BaseImageHint {
-  const facts: BaseImageFacts = { ...UNKNOWN, ...is };
+function rowsOf(name: string): readonly BaseImageRow[] {
+  return BASE_IMAGES.filter(({ repositories }) =>
+    repositories.some(
+      (pattern) => pattern === name || (pattern.includes('*') && matchesWildcard(pattern, name)),
+    ),
+  );
+}
+
+function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let value = map.get(key);
+  if (value === undefined) {
+    if (map.size >= MAX_KNOWN) map.clear();
+    map.set(key, (value = make()));
+  }
+  return value;
+}
+
+/** Copies of Docker Hub's official images under other hosts. */
+function officialName(name: string): string {
+  return name
+    .replace(
+      /^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io|registry\.docker\.com)\/library\//,
+      'docker.io/library/',
+    )
+    .replace(/^docker\.io\/(?:amd64|arm64v8|arm32v7|i386)\//, 'docker.io/library/');
+}
+
+function systemFor({ system = systemOf }: BaseImageRow, tag: string): System {
+  return typeof system === 'function' ? system(tag) : system;
+}
+
+function accountsOf(row: BaseImageRow, id: string, tag: string): BaseAccounts | null {
+  const { mark, source, role, ready = null } = row;
+  if (role === undefined) return null;
+  const { family, tool, accounts } = systemFor(row, tag);
+  return {
+    id,
+    mark,
+    source,
+    family,
+    role,
+    user: row.user ?? '',
+    accounts: uniqueAccounts([...accounts, ...(row.accounts ?? []), ...(ready ? [ready] : [])]),
+    ready,
+    readyText: row.readyText ?? null,
+    tool,
+    hasShell: row.hasShell ?? true,
+    workdir: row.workdir ?? '/',
+    entrypoint: row.entrypoint ?? null,
+    cmd: row.cmd ?? null,
+    guard: row.guard ?? null,
+  };
+}
+
+/** By name: the account for applications is often one of the system's. */
+function uniqueAccounts(accounts: readonly Account[]): readonly Account[] {
+  return accounts.filter(({ name }, index) => accounts.findIndex((one) => one.name === name) === index);
+}
+
+function hintOf(row: BaseImageRow, tag: string): BaseImageHint | null {
+  const { id, source, mark, tools, missing = [], ports = [], stopSignal = null } = row;
+  if (tools === undefined) return null;
+  const facts: BaseImageFacts = { family: systemFor(row, tag).family, tools, missing, ports, stopSignal };
   const evidence: Evidence = { kind: 'knowledge', entry: `base image ${id}`, source };
   return mark === 'K'
     ? { mark, ceiling: 'display', guess: facts, row: id, evidence }

@@ -1,9 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { parseImageRef } from '../../src/core/image-ref.ts';
 import type { ImageRef } from '../../src/core/image-ref.ts';
-import { BASE_IMAGES } from '../../src/facts/base-images.data.ts';
-import { atMost, baseImageHint, scratchHint } from '../../src/facts/base-images.ts';
-import type { BaseImageHint } from '../../src/facts/base-images.ts';
+import type { Evidence } from '../../src/core/types.ts';
+import {
+  BASE_IMAGES,
+  atMost,
+  baseAccounts,
+  baseImageHint,
+  scratchHint,
+} from '../../src/facts/base-images.ts';
+import type { BaseImageHint, BaseImageRow } from '../../src/facts/base-images.ts';
+import { fixText } from '../../src/index.ts';
+import type { FixedFinding } from '../../src/index.ts';
+
+/** An image of each repository of a row, with a tag that the row takes where `latest` does not fit. */
+function examples({ repositories, tag, notTag }: BaseImageRow): readonly string[] {
+  const tags = [
+    'latest',
+    'minimal',
+    'alpine',
+    'slim',
+    'noble',
+    'jammy',
+    'fpm',
+    '9',
+    '6.0',
+    'debug',
+    'nonroot',
+  ];
+  const fitting = tags.find((one) => (tag?.test(one) ?? true) && !(notTag?.test(one) ?? false));
+  return fitting === undefined
+    ? []
+    : repositories.map((one) => `${one.replace(/^\*/, 'example.com/a').replaceAll('*', 'x')}:${fitting}`);
+}
+
+function accounts(name: string) {
+  return baseAccounts(parseImageRef(name) as ImageRef);
+}
 
 function hint(name: string): BaseImageHint | null {
   return baseImageHint(parseImageRef(name) as ImageRef);
@@ -11,7 +44,8 @@ function hint(name: string): BaseImageHint | null {
 
 describe('the table of base images', () => {
   it('says of every row where it is from, and once only', () => {
-    for (const { id, source } of BASE_IMAGES) expect(source.trim().length, id).toBeGreaterThan(10);
+    for (const { id, source } of BASE_IMAGES)
+      expect(source, id).toMatch(/^(?:https:\/\/\S{10}|run: \S|general knowledge, not checked)/);
     expect(new Set(BASE_IMAGES.map(({ id }) => id)).size).toBe(BASE_IMAGES.length);
   });
 
@@ -77,13 +111,41 @@ describe('the table of base images', () => {
   });
 
   it('gives what was checked as facts, with the accounts that differ by tag', () => {
-    const alpine = hint('postgres:16-alpine');
-    const debian = hint('postgres:16');
-    expect(alpine?.mark !== 'K' && alpine?.facts.ready?.uid).toBe(70);
-    expect(debian?.mark !== 'K' && debian?.facts.ready?.uid).toBe(999);
-    expect(debian?.mark !== 'K' && debian?.facts.drops?.guard).toBe('postgres');
+    expect(accounts('postgres:16-alpine')?.ready).toEqual({ name: 'postgres', uid: 70, gid: 70 });
+    expect(accounts('postgres:16')?.ready?.uid).toBe(999);
+    expect(accounts('postgres:16')?.guard?.test('postgres')).toBe(true);
+    expect(accounts('redis:7-alpine')?.ready).toEqual({ name: 'redis', uid: 999, gid: 1000 });
     const scratch = scratchHint();
     expect(scratch.mark === 'V' && scratch.facts.missing).toContain('sh');
+  });
+
+  it('says the same of a copy of an official image', () => {
+    for (const name of ['mirror.gcr.io/library/node:22', 'public.ecr.aws/docker/library/node:22']) {
+      expect(accounts(name)).toEqual(accounts('node:22'));
+      expect(hint(name)).toEqual(hint('node:22'));
+    }
+  });
+
+  it('keeps the one object for the one name', () => {
+    expect(accounts('python:3.12')).toBe(accounts('docker.io/library/python:3.12'));
+    expect(hint('python:3.12')).toBe(hint('docker.io/library/python:3.12'));
+  });
+
+  it('says how an image is run only where somebody has looked', () => {
+    expect(accounts('varnish:fresh')).toBeNull();
+    expect(hint('varnish:fresh')).not.toBeNull();
+    expect(accounts('ghcr.io/astral-sh/uv:python3.12-bookworm')?.role).toBe('language');
+    expect(hint('ghcr.io/astral-sh/uv:python3.12-bookworm')).toBeNull();
+  });
+
+  it('has the account for applications among the accounts, and each name once', () => {
+    for (const name of BASE_IMAGES.flatMap(examples)) {
+      const row = accounts(name);
+      if (!row) continue;
+      const names = row.accounts.map((account) => account.name);
+      expect(new Set(names).size, name).toBe(names.length);
+      if (row.ready) expect(row.accounts, name).toContainEqual(row.ready);
+    }
   });
 
   it('gives what was not checked as a guess that may carry advice alone', () => {
@@ -93,14 +155,54 @@ describe('the table of base images', () => {
     // @ts-expect-error: facts of a row that was not checked do not exist, and the compiler says so.
     expect(fedora.facts).toBeUndefined();
     expect(atMost('safe', fedora.ceiling)).toBe('display');
-  });
-
-  it('never lets a row carry a safe fix', () => {
-    for (const { repositories, tag } of BASE_IMAGES) {
-      if (tag || repositories[0]!.includes('*') || repositories[0] === 'scratch') continue;
-      const found = hint(repositories[0]!)!;
-      expect(atMost('safe', found.ceiling)).not.toBe('safe');
-    }
     expect(atMost('display', 'unsafe')).toBe('display');
   });
+});
+
+describe('a fix that rests on the table', () => {
+  const GUESSES = new Set(BASE_IMAGES.filter(({ mark }) => mark === 'K').map(({ id }) => `base image ${id}`));
+  const ENTRIES = new Set(BASE_IMAGES.map(({ id }) => `base image ${id}`));
+
+  const isGuess = (evidence: Evidence): boolean =>
+    evidence.kind === 'knowledge' && (GUESSES.has(evidence.entry) || evidence.entry.endsWith(' [K]'));
+  const isOfTable = (evidence: Evidence): boolean =>
+    evidence.kind === 'knowledge' && (ENTRIES.has(evidence.entry) || / \[[VSK]\]$/.test(evidence.entry));
+
+  /** Everything that the table is asked for: who runs it, which number a name has, how it is probed and stopped. */
+  async function findings(
+    image: string,
+    name: string,
+  ): Promise<readonly (FixedFinding & { readonly key: string })[]> {
+    const starts = ['CMD ["gunicorn", "-b", ":8000", "app:app"]', 'CMD ["./server"]', ''];
+    const texts = [
+      ...starts.map((start) => `FROM ${image}\nWORKDIR /app\nCOPY . .\nEXPOSE 8000\n${start}\n`),
+      `FROM ${image}\nWORKDIR /app\nUSER ${name}\nCOPY . .\nEXPOSE 8000\nCMD ["uwsgi", "--http", ":8000"]\n`,
+      `FROM ${image}\nCOPY . /app\nHEALTHCHECK CMD curl localhost:8000\nUSER ${name}:${name}\nCMD ["./server"]\n`,
+    ];
+    const options = { unsafe: true, options: { 'add-user': { profile: 'openshift' } } };
+    const results = await Promise.all(
+      texts.flatMap((text) => [fixText(text, { unsafe: true }), fixText(text, options)]),
+    );
+    return results.flatMap((result, index) =>
+      result.findings.map((finding) => ({ ...finding, key: `${finding.id} in text ${index}` })),
+    );
+  }
+
+  it('is never safe, and is made without the row as well when nobody has checked it', async () => {
+    let resting = 0;
+    for (const image of BASE_IMAGES.flatMap((row) => examples(row).slice(0, 1))) {
+      if (image.startsWith('scratch')) continue;
+      const name = accounts(image)?.accounts.at(-1)?.name ?? 'nobody';
+      const fixed = (await findings(image, name)).filter(({ status }) => status === 'fixed');
+      const found = fixed.filter(({ evidence }) => evidence.some(isOfTable));
+      resting += found.length;
+      for (const { id, safety } of found) expect(safety, `${id} of ${image}`).toBe('unsafe');
+      const guessed = found.filter(({ evidence }) => evidence.some(isGuess));
+      if (guessed.length === 0) continue;
+      const without = await findings('example.com/nobody/knows:1', name);
+      const keys = without.filter(({ status }) => status === 'fixed').map(({ key }) => key);
+      for (const { key } of guessed) expect(keys, `${key} of ${image}`).toContain(key);
+    }
+    expect(resting).toBeGreaterThan(150);
+  }, 30_000);
 });

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { contextHas, sentText } from '../../src/core/context/build-context.ts';
 import type { BuildContext } from '../../src/core/context/build-context.ts';
+import { isSource } from '../../src/core/runtime/source-writes.ts';
 import { parseDocument } from '../../src/core/parse.ts';
 import type { Fact } from '../../src/core/types.ts';
 import { isComposeName, readBuildCommands, readCompose } from '../../src/facts/context/compose.ts';
@@ -163,6 +164,14 @@ describe('what a context holds', () => {
     expect([...texts.values()].reduce((sum, text) => sum + text.length, 0)).toBeLessThanOrEqual(
       MAX_TOTAL_BYTES,
     );
+  });
+
+  it('reads every source that can be searched for what the program writes, of any language', async () => {
+    const sources = ['main.rs', 'Main.scala', 'build.kts', 'app.jsx', 'web.ex', 'run.exs', 'logger.xml'];
+    for (const name of sources) expect(isSource(name), name).toBe(true);
+    const fact = await ask(Object.fromEntries([...sources, 'main.c'].map((name) => [`src/${name}`, name])));
+    if (!fact.ok) throw new Error(fact.reason);
+    expect([...fact.value.texts.keys()].sort()).toEqual(sources.map((name) => `src/${name}`).sort());
   });
 
   it('cuts a listing that is too long, and says so', async () => {

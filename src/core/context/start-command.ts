@@ -7,11 +7,10 @@ import { isWithheld, readShellText, shellOf } from '../shell.ts';
 import type { ShellCommand } from '../shell.ts';
 import type { Stage } from '../stages.ts';
 import type { Evidence, Withheld } from '../types.ts';
-import { variableAt } from '../variables.ts';
+import { environmentNames, variableAt } from '../variables.ts';
 import { lineAt } from '../document.ts';
 import { baseNameOf, cleanPath } from './build-context.ts';
 import type { BuildContext } from './build-context.ts';
-import { keyValuePairs, unquote } from '../arguments.ts';
 import { expandWord } from './shell-words.ts';
 import type { Environment, RunWord } from './shell-words.ts';
 import { filesInStage, stageText } from './stage-files.ts';
@@ -213,27 +212,17 @@ function environmentOf(document: Document, stage: Stage, base: BaseConfig | null
   for (const { instructions } of [...chain(stage)].reverse()) {
     for (const instruction of instructions) {
       if (instruction.keyword !== 'ENV') continue;
-      const pairs = keyValuePairs(instruction.rest, document.escape);
-      if ('error' in pairs) continue;
-      for (const pair of pairs) {
-        const name = unquote({ text: pair.key, pieces: [{ at: 0, source: 0 }] }, document.escape).text;
-        environment.set(name, null);
-      }
+      for (const name of environmentNames(document, instruction)) environment.set(name, null);
     }
   }
   // The last instruction sees what the container will see.
   const last = stage.instructions.at(-1)!;
+  const behind = { ...last, index: last.index + 1 };
   for (const name of environment.keys()) {
-    const variable = variableBehind(document, last, name);
-    if (variable !== undefined) environment.set(name, variable);
+    const variable = variableAt(document, behind, name);
+    if (variable?.kind === 'env') environment.set(name, variable.value);
   }
   return environment;
-}
-
-/** The value of an ENV behind an instruction: what the next one would see. */
-function variableBehind(document: Document, last: Instruction, name: string): string | null | undefined {
-  const variable = variableAt(document, { ...last, index: last.index + 1 }, name);
-  return variable?.kind === 'env' ? variable.value : undefined;
 }
 
 /** The last absolute WORKDIR, where no context is at hand to follow it. */

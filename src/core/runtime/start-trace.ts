@@ -5,111 +5,39 @@
 import type { Document } from '../document.ts';
 import { filesWrittenBy, isWithheld, readShellText } from '../shell.ts';
 import type { ShellWord } from '../shell.ts';
-import type { Evidence } from '../types.ts';
 import { absolutePath } from './final-image.ts';
-import { SCRIPT_NAMES, findPackage, readCall } from './package-scripts.ts';
 import type { Start, StartPart } from './final-image.ts';
+import { SCRIPT_NAMES, findPackage, readCall } from './package-scripts.ts';
+import {
+  ASKS_FOR_ROOT,
+  BUILTINS,
+  HANDS_OVER,
+  RUNNERS,
+  SHELLS,
+  WAITERS,
+  WRAPPERS,
+  baseName,
+  behindOptions,
+  candidates,
+  literalProgram,
+} from './start-words.ts';
+import type { Place, Reached, Scope, StartTrace, Trace, TraceOptions } from './trace.ts';
 
-/** The texts of an image's files, as far as the build context tells. */
-export interface ImageTexts {
-  /** False when there is no build context to look at. */
-  readonly hasContext: boolean;
-  /** The text of a file by its absolute path, with the path of the file in the context. */
-  text(path: string): { readonly text: string; readonly path: string } | null;
-  /** Whether a path is a file of the context, also one whose text was not read. */
-  has(path: string): boolean;
-  /** Absolute paths of all files that are known to be there. */
-  readonly paths: Iterable<string>;
-  /**
-   * The files of the context that the image is made from, by their paths there: what is copied to its stage, and to
-   * the stages that it copies from. A text is null where it was not read.
-   */
-  sources(): Iterable<{ readonly path: string; readonly text: string | null }>;
-  /** Files that have a mode in the context which lets only their owner read them, or a folder above that does. */
-  privateFiles(): Iterable<PrivateFile>;
-}
-
-export interface PrivateFile {
-  /** Absolute path in the image. */
-  readonly path: string;
-  /** Path in the context. */
-  readonly source: string;
-  /** Of the file, or of the folder that hides it. */
-  readonly mode: number;
-}
-
-/** Where a command was read. */
-export interface Place {
-  /** `line 12`, `docker/start.sh:7`. */
-  readonly label: string;
-  evidence(note: string): Evidence;
-}
-
-/** A command that runs at the start. A word is null when the run decides it. */
-export interface Reached {
-  readonly words: readonly (string | null)[];
-  readonly place: Place;
-  /** It stands behind a test for uid 0 in its script. */
-  readonly isGuarded: boolean;
-}
-
-/** A file that is written at the start. */
-export interface Written {
-  readonly path: string;
-  readonly place: Place;
-}
-
-/** Something that runs and was not read. */
-export interface Unread {
-  readonly code:
-    | 'variable'
-    | 'script'
-    | 'script-missing'
-    | 'no-context'
-    | 'package-script'
-    | 'shell'
-    | 'depth'
-    | 'task-runner';
-  readonly what: string;
-  readonly place: Place;
-}
-
-export interface StartTrace {
-  /** Every command, wrappers included, in the order it was met. */
-  readonly commands: readonly Reached[];
-  /** The programs that stay: what is behind all wrappers. */
-  readonly programs: readonly Reached[];
-  readonly written: readonly Written[];
-  readonly unread: readonly Unread[];
-}
-
-export interface TraceOptions {
-  readonly texts: ImageTexts;
-  readonly workdir: string | null;
-}
-
-interface Trace extends TraceOptions {
-  readonly commands: Reached[];
-  readonly programs: Reached[];
-  readonly written: Written[];
-  readonly unread: Unread[];
-  readonly seen: Set<string>;
-}
-
-interface Scope {
-  readonly workdir: string | null;
-  readonly place: Place;
-  readonly isGuarded: boolean;
-  readonly depth: number;
-  /** Inside a script: an unknown program there is a step, not what stays. */
-  readonly inScript: boolean;
-}
+export { candidates } from './start-words.ts';
+export type {
+  ImageTexts,
+  Place,
+  PrivateFile,
+  Reached,
+  StartTrace,
+  TraceOptions,
+  Unread,
+  Written,
+} from './trace.ts';
 
 const MAX_DEPTH = 8;
-const BASE_LABEL = 'the base image';
 
-/** Entry points of official images that prepare something and then start their arguments, as whoever they are. */
-const HANDS_OVER = /(?:^|\/)docker-(?:php-)?entrypoint(?:\.sh)?$/;
+const BASE_LABEL = 'the base image';
 
 export function traceStart(document: Document, start: Start, options: TraceOptions): StartTrace {
   const trace: Trace = { ...options, commands: [], programs: [], written: [], unread: [], seen: new Set() };
@@ -160,62 +88,6 @@ function placeOf(document: Document, { instruction, service }: StartPart): Place
   };
 }
 
-// ---- words ----------------------------------------------------------------------------------------------------
-
-const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh']);
-/** Programs that start what stands behind them, after options. */
-const WRAPPERS = new Set([
-  'tini',
-  'tini-static',
-  'dumb-init',
-  'docker-init',
-  'catatonit',
-  'exec',
-  'nohup',
-  'env',
-  'command',
-  'time',
-  'stdbuf',
-  'opentelemetry-instrument',
-  'ddtrace-run',
-  'cross-env',
-  'nice',
-  'ionice',
-  'setsid',
-]);
-/** Programs that start what stands behind `--`. */
-const WAITERS = /^(?:wait-for(?:-it)?(?:\.sh)?|wait4x|wtfc(?:\.sh)?)$/;
-/** A first word that, with the one behind it, only runs the rest. */
-const RUNNERS: Readonly<Record<string, ReadonlySet<string>>> = {
-  poetry: new Set(['run']),
-  pipenv: new Set(['run']),
-  uv: new Set(['run']),
-  pdm: new Set(['run']),
-  bundle: new Set(['exec']),
-  pnpm: new Set(['exec', 'dlx']),
-  yarn: new Set(['exec', 'dlx']),
-  npm: new Set(['exec', 'x']),
-  bun: new Set(['x']),
-  'newrelic-admin': new Set(['run-program']),
-  'docker-php-entrypoint': new Set(),
-};
-const OPTIONS_WITH_VALUE = new Set([
-  '-n',
-  '-u',
-  '-g',
-  '-e',
-  '-s',
-  '-o',
-  '-t',
-  '-wait',
-  '-timeout',
-  '-template',
-]);
-
-function baseName(word: string): string {
-  return word.slice(word.lastIndexOf('/') + 1);
-}
-
 /** Follows one command. Tells whether it ends by handing over to its arguments. */
 function visitWords(trace: Trace, words: readonly (string | null)[], scope: Scope): 'hands-over' | 'done' {
   const reached: Reached = { words, place: scope.place, isGuarded: scope.isGuarded };
@@ -259,20 +131,6 @@ function visitWords(trace: Trace, words: readonly (string | null)[], scope: Scop
   return visitProgram(trace, reached, scope);
 }
 
-/** The words behind options, their values, `--` and assignments. */
-function behindOptions(words: readonly (string | null)[]): readonly (string | null)[] {
-  let at = 0;
-  while (at < words.length) {
-    const word = words[at];
-    if (word === '--') return words.slice(at + 1);
-    if (word === null || word === undefined) break;
-    if (OPTIONS_WITH_VALUE.has(word)) at += 2;
-    else if (word.startsWith('-') || /^[A-Za-z_]\w*=/.test(word)) at++;
-    else break;
-  }
-  return words.slice(at);
-}
-
 function visitShell(trace: Trace, words: readonly (string | null)[], scope: Scope): 'hands-over' | 'done' {
   for (let at = 1; at < words.length; at++) {
     const word = words[at];
@@ -293,10 +151,6 @@ function visitShell(trace: Trace, words: readonly (string | null)[], scope: Scop
   return 'done';
 }
 
-/** What a shell does itself: nothing of it stays. */
-const BUILTINS =
-  /^(?:\[|\[\[|:|\.|alias|break|cd|continue|declare|echo|eval|exit|export|false|kill|local|printf|pwd|read|return|set|shift|shopt|source|test|trap|true|type|ulimit|umask|unset|wait)$/;
-
 /** A program that nothing of the above starts: a script of the context is read, anything else stays as it is. */
 function visitProgram(trace: Trace, reached: Reached, scope: Scope): 'hands-over' | 'done' {
   const first = reached.words[0]!;
@@ -305,15 +159,6 @@ function visitProgram(trace: Trace, reached: Reached, scope: Scope): 'hands-over
   const isBuiltin = scope.place.label.includes(':') && BUILTINS.test(first);
   if (!scope.inScript && !isBuiltin) trace.programs.push(reached);
   return 'done';
-}
-
-const SEARCH_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-
-/** The files that a first word can mean. */
-export function candidates(word: string, workdir: string | null): readonly string[] {
-  if (!word.includes('/')) return SEARCH_PATH.map((folder) => `${folder}/${word}`);
-  const path = absolutePath(workdir, word);
-  return path === null ? [] : [path];
 }
 
 /** Reads a script; null when the word names no file that was found. */
@@ -369,11 +214,6 @@ function lineOf(text: string, offset: number): number {
   return line;
 }
 
-// ---- shell text -----------------------------------------------------------------------------------------------
-
-/** A test for the user at hand, in the usual spellings. */
-const ASKS_FOR_ROOT = /\bid\s+-u\b|\$\{?EUID\b|\$\{?UID\b|\bwhoami\b/;
-
 function visitText(
   trace: Trace,
   text: string,
@@ -419,14 +259,6 @@ function visitText(
   });
   return handsOver ? 'hands-over' : 'done';
 }
-
-/** `"$JAVA_HOME/bin/java"`: the program's name is plain although its folder is not. */
-function literalProgram(word: ShellWord, isFirst: boolean): string | null {
-  const name = isFirst ? /\/([\w.-]+)"?$/.exec(word.text)?.[1] : undefined;
-  return name ?? null;
-}
-
-// ---- package.json ---------------------------------------------------------------------------------------------
 
 function visitPackageManager(
   trace: Trace,

@@ -2,6 +2,7 @@
 import type { Document } from '../../core/document.ts';
 import { plainWords } from '../../core/arguments.ts';
 import { baseNameOf, cleanPath, folderOf, isInside } from '../../core/context/build-context.ts';
+import { isSource } from '../../core/runtime/source-writes.ts';
 import type { ListedEntry } from './listing.ts';
 
 export const MAX_FILE_BYTES = 256 * 1024;
@@ -18,7 +19,6 @@ const SCRIPTS =
   /(?:\.(?:sh|bash)$)|^(?:docker-)?(?:entrypoint|start|run|boot|init|launch|serve|web|server)[\w.-]*$/i;
 const SERVER_FOLDERS =
   /(?:^|\/)(?:nginx|conf\.d|templates|supervisor|sites-(?:available|enabled))\/[^/]+\.(?:conf|template|ini)$/i;
-const SOURCES = /\.(?:[cm]?[jt]s|[jt]sx|py|go|java|kt|rb|php|cs|fs|ru)$/i;
 const NO_SOURCES =
   /(?:^|\/)(?:tests?|__tests__|specs?|e2e|examples?|docs?|migrations|node_modules|vendor|dist|build|fixtures|mocks?|public|static|assets|locales?|components|ui|types|stories)\/|\.min\.js$|\.d\.ts$|[._-](?:test|spec|stories)\.\w+$|_test\.go$/i;
 /** Sources that are likely to start a server come first, when not all can be read. */
@@ -52,7 +52,7 @@ function rankOf(path: string, folders: readonly string[], named: ReadonlySet<str
   if (MANIFESTS.test(name) || CONFIGURATION.test(name) || REQUIREMENT_FOLDERS.test(path)) return 20 + depth;
   if (SERVER_FOLDERS.test(path)) return 40 + depth;
   if (SCRIPTS.test(name) && (/\.\w+$/.test(name) === false || /\.(?:sh|bash)$/.test(name))) return 60 + depth;
-  if (!SOURCES.test(name) || NO_SOURCES.test(path) || !folders.some((folder) => isInside(path, folder)))
+  if (!isSource(name) || NO_SOURCES.test(path) || !folders.some((folder) => isInside(path, folder)))
     return null;
   return (STARTERS.test(name) ? 80 : 110) + depth;
 }

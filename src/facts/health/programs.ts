@@ -163,11 +163,13 @@ function inBase(input: ProgramsInput, history: StagePrograms, program: string): 
   }
   if (!hint) return unknown('nothing is known of the base image');
   if (hint.mark === 'K') return unknown('what is known of the base image was not checked');
-  const { tools, missing, os } = hint.facts;
-  const name = toolsNamed(program).find((tool) => tools.includes(tool) && (tool !== 'nc' || os === 'alpine'));
+  const { tools, missing, family } = hint.facts;
+  const name = toolsNamed(program).find(
+    (tool) => tools.includes(tool) && (tool !== 'nc' || family === 'alpine'),
+  );
   if (name !== undefined) {
     // Distroless images keep it outside the path.
-    const path = name === 'node' && os === 'distroless' ? '/nodejs/bin/node' : program;
+    const path = name === 'node' && family === 'distroless' ? '/nodejs/bin/node' : program;
     return present(
       path,
       false,
@@ -176,7 +178,7 @@ function inBase(input: ProgramsInput, history: StagePrograms, program: string): 
       name === 'busybox-wget' || (name === 'nc' && busyboxByBase(input) === true),
     );
   }
-  if (program === 'nc' && os === 'alpine' && tools.includes('busybox-wget')) {
+  if (program === 'nc' && family === 'alpine' && tools.includes('busybox-wget')) {
     return present(program, false, 'the base image is known to have busybox', hint.evidence, true);
   }
   if (!toolsNamed(program).some((tool) => missing.includes(tool))) {
@@ -231,7 +233,7 @@ function isBusyboxLink({ target }: FilePresence): boolean | null {
 /** Alpine's own programs are busybox; what apk installs beside them is not. */
 function busyboxByBase({ hint }: ProgramsInput): boolean | null {
   if (!hint || hint.mark === 'K') return null;
-  return hint.facts.os === 'alpine' || hint.facts.os === 'busybox';
+  return hint.facts.family === 'alpine' || hint.facts.family === 'busybox';
 }
 
 /** Nothing is looked up in folders that were not asked for, apart from those that hold one program's own files. */
