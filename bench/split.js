@@ -20,7 +20,7 @@ const SHOWN = process.argv.includes('--all') ? Infinity : 60;
 const NOT_AT_HAND = /^(?:requirements-not-seen|script-not-seen|manifest-not-seen)$/;
 /** By the rules a split is refused: it would break, or nobody can know. What is left is what dockfix does not manage. */
 const REFUSED =
-  /^(?:windows|onbuild|other-shell|no-context|built-by-target|development-server|runs-sources|installs-at-start|builds-at-start|builds-at-run-time|npx-at-start|waits-for-commands|editable-install|local-dependency|private-source|uv|python-2|workspaces|git-gems|no-lock-file|cgo|plugins|runs-programs|suite-not-known|suite-without-a-table|library-not-known|links-to-what-it-finds|fixed-path|needs-a-browser|no-single-jar|several-modules|jar-without-libraries|several-projects|resets-the-environment)$/;
+  /^(?:windows|onbuild|other-shell|no-context|built-by-target|development-server|runs-sources|installs-at-start|builds-at-start|builds-at-run-time|npx-at-start|waits-for-commands|editable-install|local-dependency|private-source|uv|python-2|workspaces|git-gems|no-lock-file|cgo|plugins|runs-programs|suite-not-known|suite-without-a-table|library-not-known|links-to-what-it-finds|fixed-path|needs-a-browser|no-single-jar|several-modules|jar-without-libraries|several-projects|resets-the-environment|uv-managed-python|uv-environment-not-known|uv-run-in-the-build|uv-links|mixed-installers)$/;
 const NOTHING = 'nothing to say: no tools would be left out';
 const NO_START = 'nothing to say: nothing is started';
 /** A finding about files with several stages. */

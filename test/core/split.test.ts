@@ -9,6 +9,7 @@ import { slimOf, stackOf, variantOf } from '../../src/core/split/images.ts';
 import { devPackages } from '../../src/core/split/packages.data.ts';
 import { packageRole, suiteOf } from '../../src/core/split/packages.ts';
 import { candidateOf } from '../../src/core/split/reading.ts';
+import { allowsPython, meansPython, pythonOf, uvImageOf } from '../../src/core/split/uv-python.ts';
 import type { ImageRef } from '../../src/core/image-ref.ts';
 import type { FixedText } from '../../src/core/outcome.ts';
 import { transforms } from '../../transforms/index.ts';
@@ -109,9 +110,60 @@ describe('which files are looked at', () => {
     ['FROM python:3.12\nRUN pip install x\n', true],
     ['FROM python:3.12\nRUN <<EOF\npip install x\nEOF\n', true],
     ['FROM ubuntu\nRUN pip install x\n', false],
+    ['FROM ghcr.io/astral-sh/uv:python3.12-alpine\nRUN uv sync\n', true],
     ['FROM python:3.12\nRUN pip install x\nFROM python:3.12\n', false],
     ['FROM ${BASE}\nRUN pip install x\n', false],
   ])('%j: %s', (text, is) => expect(candidateOf(parseDocument(text)) !== null).toBe(is));
+});
+
+describe('the Python that uv takes', () => {
+  it.each([
+    ['python:3.12', [3, 12]],
+    ['python:3.12.4-slim-bookworm', [3, 12, 4]],
+    ['ghcr.io/astral-sh/uv:0.9.2-python3.13-trixie', [3, 13]],
+    ['python:3', null],
+    ['python:3.14-rc-slim', null],
+    ['ghcr.io/astral-sh/uv:bookworm-slim', null],
+    ['ghcr.io/astral-sh/uv:python3.12-alpine', null],
+  ])('of %s is %j', (text, version) => expect(pythonOf(image(text))).toEqual(version));
+
+  it('is told from the variant and the suite of the image of uv', () => {
+    expect(uvImageOf(image('ghcr.io/astral-sh/uv:python3.12-bookworm-slim'))).toEqual({
+      version: [3, 12],
+      suite: 'bookworm',
+      isSlim: true,
+    });
+  });
+
+  it.each([
+    ['>=3.11', [3, 12], true],
+    ['>=3.12,<3.13', [3, 12], true],
+    ['==3.12.*', [3, 12], true],
+    ['~=3.11', [3, 12], true],
+    ['~=3.12.1', [3, 12, 4], true],
+    ['>=3.12.1', [3, 12], false],
+    ['==3.12', [3, 12], false],
+    ['>=3.13', [3, 12], false],
+    ['<3.12', [3, 12], false],
+    ['~=3.11.2', [3, 12], false],
+    ['!=3.12.*', [3, 12], false],
+    ['!=3.12.1', [3, 12], false],
+    ['!=3.11.*', [3, 12], true],
+    ['^3.12', [3, 12], false],
+  ] as const)('by requires-python = %j is %j: %s', (specifiers, version, is) =>
+    expect(allowsPython(specifiers, version)).toBe(is),
+  );
+
+  it.each([
+    ['3.12', true],
+    ['3', true],
+    ['cpython@3.12', true],
+    ['/usr/local/bin/python3', true],
+    ['3.12.4', false],
+    ['3.13', false],
+    ['3.12t', false],
+    ['pypy@3.12', false],
+  ])('by the request %s is 3.12: %s', (request, is) => expect(meansPython(request, [3, 12])).toBe(is));
 });
 
 /** Every transform over a case of split-stages, as `--write --unsafe` would run them. */
@@ -164,5 +216,42 @@ describe('all transforms over what is split', () => {
       },
     ).then(({ change }) => change);
     expect(text.match(/^FROM /gm)).toHaveLength(1);
+  });
+});
+
+describe('a container that starts uv', () => {
+  const { input, context, facts } = readCases('split-stages').find(({ name }) => name === 'leaves-uv-run')!;
+
+  async function reasonFor(start: string): Promise<string | undefined> {
+    const text = input.replace(/^CMD .*$/m, start);
+    const document = parseDocument(text);
+    const only = transforms.filter(({ meta }) => meta.id === 'split-stages');
+    const { findings } = await fixDocument(document, {
+      transforms: only.map((transform) => ({ transform, options: defaultOptions(transform) })),
+      knownIds: new Set(only.map(({ meta }) => meta.id)),
+      level: 'unsafe',
+      preview: true,
+      gatherer: fixtureGatherer(facts, () => fixtureContext(context!)(document)),
+    });
+    return findings[0]?.reason;
+  }
+
+  it.each([
+    ['CMD ["uv", "run", "uvicorn", "main:app"]', 'CMD ["/app/.venv/bin/uvicorn", "main:app"]'],
+    ['CMD ["uv", "run", "main.py"]', 'CMD ["/app/.venv/bin/python", "main.py"]'],
+    ['ENTRYPOINT []\nCMD ["uv", "run", "python", "-m", "x"]', 'CMD ["/app/.venv/bin/python", "-m", "x"]'],
+    ['ENTRYPOINT ["uv", "run", "uvicorn"]', 'ENTRYPOINT ["/app/.venv/bin/uvicorn"]'],
+  ])('by %s is told to write %s', async (start, instead) =>
+    expect(await reasonFor(start)).toContain(`; write ${instead}`),
+  );
+
+  it.each([
+    'CMD ["uv", "run", "celery"]',
+    'CMD ["uv", "run", "--no-sync", "uvicorn"]',
+    'CMD uv run uvicorn main:app',
+  ])('by %s is told nothing that is not known to be the same', async (start) => {
+    const reason = await reasonFor(start);
+    expect(reason).toContain('uv is called when the container starts');
+    expect(reason).not.toContain('write');
   });
 });

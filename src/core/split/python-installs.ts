@@ -73,7 +73,7 @@ export function readInstalls(reading: Reading): Installs | Withheld {
       if (found.tool === 'uv')
         return {
           code: 'uv',
-          reason: `line ${line}: how uv lays out its environments was not run with dockfix, so it is not split`,
+          reason: `line ${line}: of uv, only projects with a lock (uv sync) are split`,
         };
       if (found.tool === 'virtualenv') {
         ownVenv = absolutePath(
@@ -195,7 +195,7 @@ function readPip(
   return { usesSources, onlyWheels };
 }
 
-function addPackage(packages: Map<string, string>, text: string): void {
+export function addPackage(packages: Map<string, string>, text: string): void {
   const match = /^([A-Za-z0-9][\w.-]*)\s*(.*)$/.exec(text.trim());
   if (match) packages.set(normal(match[1]!), match[2]!);
 }

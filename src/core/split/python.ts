@@ -2,39 +2,23 @@
  * Python: everything is installed into a virtual environment, whose folder is all that the runtime stage takes over. The
  * environment keeps its path, because its scripts hold it.
  */
-import { plainWords } from '../arguments.ts';
-import { baseNameOf } from '../context/build-context.ts';
 import type { Instruction } from '../document.ts';
-import type { ShellCommand } from '../shell.ts';
 import { isWithheld } from '../shell.ts';
 import type { Evidence, Withheld } from '../types.ts';
-import { librariesOf, lostPrograms } from './demands.ts';
 import { slimOf } from './images.ts';
 import { aptRun } from './installs.ts';
 import { placeSteps } from './places.ts';
-import { PYTHON_NEEDS } from './python.data.ts';
-import { programOf } from './reading.ts';
 import { startupOf } from './startup.ts';
-import { above, below } from './steps.ts';
 import { BUILDER } from './words.ts';
-import type { Place, Planned, Reading, Step } from './words.ts';
+import type { Place, Planned, Reading } from './words.ts';
+import { buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
 import { toolOf, installsMany, readInstalls } from './python-installs.ts';
 import type { Installs } from './python-installs.ts';
+import { planUv } from './uv.ts';
+import { usesUvProject } from './uv-calls.ts';
+import { isUvImage } from './uv-python.ts';
 
 const VENV = '/opt/venv';
-
-function isBuild(command: ShellCommand): boolean {
-  if (toolOf(command)) return true;
-  const program = programOf(command.words);
-  // The installer of poetry and uv, by a pipe.
-  return (
-    (/^(?:curl|wget)$/.test(program) &&
-      command.words.some(({ text }) => /python-poetry|astral\.sh\/uv|bootstrap\.pypa\.io/.test(text))) ||
-    (/^python[\d.]*$|^sh$/.test(program) &&
-      command.words.length <= 2 &&
-      (command.words[1]?.text ?? '-') === '-')
-  );
-}
 
 export function planPython(reading: Reading): Planned {
   const { image, variant, stage } = reading;
@@ -44,6 +28,7 @@ export function planPython(reading: Reading): Planned {
       reason: 'Python 2 has no virtual environments of its own; it is out of support',
     };
   }
+  if (isUvImage(image) || usesUvProject(reading)) return planUv(reading);
   const installs = readInstalls(reading);
   if (isWithheld(installs)) return installs;
   const startup = startupOf(reading);
@@ -63,7 +48,7 @@ export function planPython(reading: Reading): Planned {
   if (isWithheld(extra)) return extra;
   const placed = placeSteps(reading, {
     cut: installs.last.instruction.index,
-    isBuild,
+    isBuild: isPythonBuild,
     copy: (step) => copyPlace(reading, installs, step),
     extraPackages: extra,
     movesFiles: !installs.usesSources,
@@ -174,7 +159,7 @@ function atStart(reading: Reading, texts: readonly string[], programs: ReadonlyS
 
 /** Settings and commands below the cut that speak of the system's packages. */
 function inSettings(reading: Reading, { last }: Installs): Withheld | null {
-  for (const { instruction, commands } of reading.steps) {
+  for (const { instruction } of reading.steps) {
     const { keyword, rest, line } = instruction;
     const isBelow = instruction.index > last.instruction.index;
     if (/site-packages|\/usr\/local\/lib\/python/.test(rest.text) && (keyword !== 'RUN' || isBelow)) {
@@ -189,99 +174,6 @@ function inSettings(reading: Reading, { last }: Installs): Withheld | null {
         reason: `line ${line} makes pip put the packages into a folder of its own`,
       };
     }
-    if (keyword === 'COPY' && /--from=/.test(rest.text)) continue;
-    if (
-      isBelow &&
-      keyword === 'RUN' &&
-      (commands ?? []).some((one) => /^(?:git|gcc|make)$/.test(programOf(one.words)))
-    ) {
-      return {
-        code: 'builds-behind',
-        reason: `line ${line} builds behind the installation of the packages, where the runtime stage has no tools for it`,
-      };
-    }
   }
-  const named = reading.steps.find(
-    ({ instruction }) =>
-      instruction.keyword === 'COPY' && instruction.flags.some(({ name }) => name === 'parents'),
-  );
-  return named
-    ? { code: 'copy-option', reason: `line ${named.instruction.line}: --parents decides where the files go` }
-    : null;
-}
-
-/** Packages of the system that the slim image lacks. */
-function systemNeeds(reading: Reading, { packages }: Installs): readonly string[] | Withheld {
-  const lost = lostPrograms(reading);
-  if (isWithheld(lost)) return lost;
-  const needed = new Set(lost);
-  for (const [name, rest] of packages) {
-    const row = PYTHON_NEEDS.get(name);
-    if (!row || (name === 'psycopg' && /\[[^\]]*binary/.test(rest))) continue;
-    if (row.anything) {
-      return {
-        code: 'links-to-what-it-finds',
-        reason: `${name} is compiled against whatever libraries the build image has, so which of them it needs is not known`,
-      };
-    }
-    if (row.program !== undefined) needed.add(row.program);
-    const libraries = librariesOf(reading, row.links ?? [], name);
-    if (isWithheld(libraries)) return libraries;
-    for (const library of libraries) needed.add(library);
-  }
-  // What the rest of the file installs by itself is not needed twice.
-  const own = below(reading, -1)
-    .map(({ instruction }) => (instruction.keyword === 'RUN' ? instruction.rest.text : ''))
-    .join('\n');
-  return [...needed].filter(
-    (name) => !new RegExp(`(?:^|\\s)${name.replace(/[.+]/g, '\\$&')}(?=[\\s=;]|$)`, 'm').test(own),
-  );
-}
-
-// ---- where the files go -----------------------------------------------------------------------------------------
-
-function copyPlace(
-  reading: Reading,
-  { manifests, usesSources, last }: Installs,
-  { instruction, workdir }: Step,
-): Place {
-  if (instruction.flags.some(({ name }) => name === 'from')) return { at: 'both' };
-  const provided = manifests.filter((path) => reading.files.files.get(path)?.instruction === instruction);
-  const words = instruction.json ?? plainWords(instruction.rest).map(({ text }) => text);
-  const sources = words.slice(0, -1);
-  const isManifest = sources.every((source) => MANIFEST.test(baseNameOf(source)));
-  if (isManifest) {
-    // Something of the application may read pyproject.toml; nothing reads a list of requirements.
-    const isKept = sources.some(
-      (source) => /pyproject\.toml$|setup\.|^\.|\*$/.test(source) && !/requirements/.test(source),
-    );
-    const again = below(reading, last.instruction.index).some(
-      ({ instruction: other, workdir: at }) =>
-        (other.keyword === 'COPY' || other.keyword === 'ADD') &&
-        at === workdir &&
-        /(?:^|\s)\.\/?\s/.test(other.rest.text),
-    );
-    return { at: isKept && !again ? 'both' : 'builder' };
-  }
-  if (usesSources || provided.length > 0 || readsBehind(reading, instruction, last)) return { at: 'both' };
-  return { at: 'runtime' };
-}
-
-const MANIFEST =
-  /^(?:requirements[\w.*-]*|constraints[\w.*-]*\.txt|pyproject\.toml|poetry\.lock\*?|Pipfile(?:\.lock)?\*?|setup\.(?:py|cfg)|uv\.lock)$/;
-
-/** A requirement file that an earlier COPY brought and a later one brought again. */
-function readsBehind(reading: Reading, instruction: Instruction, last: Step): boolean {
-  return above(reading, last.instruction.index).some(
-    ({ instruction: other, commands }) =>
-      other.index > instruction.index &&
-      (commands ?? []).some((one) => {
-        const found = toolOf(one);
-        return (
-          found !== null &&
-          /Pipfile|poetry|-r/.test(one.words.map(({ text }) => text).join(' ')) &&
-          /(?:^|\s)\.\/?(?:\s|$)/.test(instruction.rest.text.replace(/\s\S+\s*$/, ' '))
-        );
-      }),
-  );
+  return buildsBehind(reading, last);
 }

@@ -13,6 +13,7 @@ import { stackOf, variantOf } from './images.ts';
 import type { StackName, Variant } from './images.ts';
 import type { ImageRef } from '../image-ref.ts';
 import type { Suite } from './packages.data.ts';
+import { isUvImage } from './uv-python.ts';
 import type { Reading, Step } from './words.ts';
 
 /** A file with one stage on the image of a stack; everything else is not looked at any further. */
@@ -28,7 +29,8 @@ export const candidateOf = memo((document: Document): Candidate | null => {
   if (!stage || others.length > 0) return null;
   const { base } = imageOf(document, stage);
   if (base.kind !== 'image') return null;
-  const stack = stackOf(base.image);
+  // uv's own image is one of Python where a project is installed on it; it has no smaller variant of its own.
+  const stack = stackOf(base.image) ?? (isUvImage(base.image) ? 'python' : null);
   if (stack === null) return null;
   const builds = stage.instructions.some(
     (one) => one.keyword === 'RUN' && BUILDS[stack].test(scriptOf(document, one)),
