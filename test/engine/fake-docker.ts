@@ -74,8 +74,9 @@ export function createFakeDocker(names: readonly string[] = ['docker']): FakeDoc
     calls: () =>
       existsSync(join(state, 'log'))
         ? readFileSync(join(state, 'log'), 'utf8')
-            .trim()
             .split('\n')
+            // What stands behind the last line feed is still being written.
+            .slice(0, -1)
             .map((line) => JSON.parse(line) as string[])
         : [],
     has: (mark) => existsSync(join(state, mark)),
