@@ -1,19 +1,15 @@
 /**
  * What `split-stages` says of real application repositories, by stack: how many files with one stage are recognised,
- * split (provable, likely) and withheld by code. The corpus is a folder with MANIFEST.tsv and, for each repository,
- * FILES.txt and those of its files that are at hand (DOCKFIX_CORPUS, or ../shared/corpus). Offline: no registry is
- * asked. Files of which only the name is at hand count as files that cannot be read.
+ * split (provable, likely) and withheld by code.
  *
  *     node bench/split.js [seed] [--all]     with a seed: also 60 of the splits as diffs, to be read
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { hasCorpus, judgedBy, printMostFrequent, sample, share } from './applications.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const CORPUS = process.env.DOCKFIX_CORPUS ?? fileURLToPath(new URL('../../shared/corpus', import.meta.url));
+const PARTS = {
+  './src/core/stages.ts': ['stagesOf'],
+  './src/core/split/reading.ts': ['candidateOf'],
+};
 const SHOWN = process.argv.includes('--all') ? Infinity : 60;
 
 /** Files that this corpus names without their content: nobody could judge these here. */
@@ -26,63 +22,38 @@ const NO_START = 'nothing to say: nothing is started';
 /** A finding about files with several stages. */
 const ABOUT_OTHERS = /^ships-/;
 
-if (existsSync(join(CORPUS, 'MANIFEST.tsv'))) await report(process.argv[2]);
-else console.log('no corpus with a MANIFEST.tsv; set DOCKFIX_CORPUS');
+if (hasCorpus()) await report(process.argv[2]);
 
 async function report(seed) {
-  const tool = await load();
   const stacks = new Map();
   const fixes = [];
   let files = 0;
   let single = 0;
-  for (const [name, paths] of repositories()) {
-    const source = contextSource(tool, name);
-    for (const path of source ? paths : []) {
-      const found = await judge(tool, source, name, path);
-      if (found === null) continue;
-      files++;
-      if (!found.isSingle) continue;
-      single++;
-      const [finding] = found.result.findings;
-      if (found.stack === 'none' || ABOUT_OTHERS.test(finding?.code ?? '')) continue;
-      const isSplit = finding?.status === 'fixed';
-      const key = isSplit
-        ? `split, ${/^the artefact/.test(finding.reason) ? 'provable' : 'likely'}`
-        : (finding?.code ?? (found.isStarted ? NOTHING : NO_START));
-      const counts = stacks.get(found.stack) ?? new Map();
-      stacks.set(found.stack, counts.set(key, (counts.get(key) ?? 0) + 1));
-      if (isSplit) fixes.push(`### ${name}/${path}\n${finding.title}\n  ${finding.reason}\n${found.diff}`);
-      else if (finding && seed === 'withheld')
-        console.log(`${found.stack} ${finding.code} ${name}/${path}: ${finding.reason}`);
-      for (const bug of found.result.bugs) console.log(`BUG ${name}/${path}: ${JSON.stringify(bug)}`);
+  for await (const { tool, name, path, document, result } of judgedBy('split-stages', PARTS)) {
+    files++;
+    if (tool.stagesOf(document).length > 1) continue;
+    single++;
+    const [finding] = result.findings;
+    const stack = tool.candidateOf(document)?.stack ?? 'none';
+    if (stack === 'none' || ABOUT_OTHERS.test(finding?.code ?? '')) continue;
+    const isStarted = document.instructions.some(({ keyword }) => /^(?:CMD|ENTRYPOINT)$/.test(keyword));
+    const isSplit = finding?.status === 'fixed';
+    const key = isSplit
+      ? `split, ${/^the artefact/.test(finding.reason) ? 'provable' : 'likely'}`
+      : (finding?.code ?? (isStarted ? NOTHING : NO_START));
+    const counts = stacks.get(stack) ?? new Map();
+    stacks.set(stack, counts.set(key, (counts.get(key) ?? 0) + 1));
+    if (isSplit) {
+      const diff = tool.unifiedDiff(path, document.text, result.change.edits);
+      fixes.push(`### ${name}/${path}\n${finding.title}\n  ${finding.reason}\n${diff}`);
+    } else if (finding && seed === 'withheld') {
+      console.log(`${stack} ${finding.code} ${name}/${path}: ${finding.reason}`);
     }
+    for (const bug of result.bugs) console.log(`BUG ${name}/${path}: ${JSON.stringify(bug)}`);
   }
   print(files, single, stacks);
   if (seed !== undefined && seed !== 'withheld')
-    for (const fix of sample(fixes, Number(seed))) console.log(`\n${fix}`);
-}
-
-/** Null for what is no Dockerfile: a template, for example. */
-async function judge(tool, source, name, path) {
-  try {
-    const text = readFileSync(join(CORPUS, name.replace('/', '+'), path), 'utf8').replace(/^\uFEFF/, '');
-    const document = tool.parseDocument(text);
-    const question = { dockerfile: `/repository/${path}`, folder: null, cwd: '/repository' };
-    const context = (parsed) => source.contextOf(question, parsed);
-    const result = await tool.fixText(text, { only: ['split-stages'], unsafe: true, context });
-    const candidate = tool.candidateOf(document);
-    const diff = tool.unifiedDiff(path, text, result.change.edits);
-    return {
-      result,
-      diff,
-      isStarted: document.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT'),
-      isSingle: tool.stagesOf(document).length === 1,
-      stack: candidate?.stack ?? 'none',
-    };
-  } catch (error) {
-    if (error.code === undefined) throw error;
-    return null;
-  }
+    for (const fix of sample(fixes, Number(seed), SHOWN)) console.log(`\n${fix}`);
 }
 
 function print(files, single, stacks) {
@@ -109,86 +80,13 @@ function print(files, single, stacks) {
   console.log(
     `split: ${share(split, left)} of the rest; ${share(split, left + nothing)} with those that would leave nothing out`,
   );
-  const withheld = [...all]
-    .filter(([key]) => !key.startsWith('split') && !key.startsWith('nothing'))
-    .map(([, count]) => count);
-  console.log(
-    `the most frequent code holds ${share(
-      Math.max(0, ...withheld),
-      withheld.reduce((a, b) => a + b, 0),
-    )} of what is withheld`,
+  printMostFrequent(
+    [...all]
+      .filter(([key]) => !key.startsWith('split') && !key.startsWith('nothing'))
+      .map(([, count]) => count),
   );
 }
 
 function sum(counts) {
   return [...counts.values()].reduce((total, count) => total + count, 0);
-}
-
-function share(part, whole) {
-  return `${part} of ${whole} (${whole === 0 ? 0 : Math.round((100 * part) / whole)}%)`;
-}
-
-/** The same seed gives the same files. */
-function sample(list, seed) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return list
-    .map((item) => [next(), item])
-    .sort((a, b) => a[0] - b[0])
-    .slice(0, SHOWN)
-    .map(([, item]) => item);
-}
-
-function repositories() {
-  const found = new Map();
-  for (const line of readFileSync(join(CORPUS, 'MANIFEST.tsv'), 'utf8').split('\n').slice(1)) {
-    const [, name, , path, , , kind] = line.split('\t');
-    if (kind === 'app') found.set(name, [...(found.get(name) ?? []), path]);
-  }
-  return found;
-}
-
-/** All paths of the repository; those whose content is not at hand are files that cannot be read. */
-function contextSource({ createContextSource, memoryFiles }, name) {
-  const folder = join(CORPUS, name.replace('/', '+'));
-  const list = join(folder, 'FILES.txt');
-  if (!existsSync(list)) return null;
-  const files = { '/repository/.git/config': '' };
-  for (const path of readFileSync(list, 'utf8').split('\n').filter(Boolean)) {
-    const at = join(folder, path);
-    files[`/repository/${path}`] = existsSync(at) ? readFileSync(at, 'utf8') : null;
-  }
-  return createContextSource(memoryFiles(files));
-}
-
-/** The library with the parts that it does not export. */
-async function load() {
-  const folder = mkdtempSync(join(tmpdir(), 'dockfix-split-'));
-  const outfile = join(folder, 'tool.mjs');
-  const contents = [
-    "export { fixText } from './src/index.ts';",
-    "export { parseDocument } from './src/core/parse.ts';",
-    "export { stagesOf } from './src/core/stages.ts';",
-    "export { candidateOf } from './src/core/split/reading.ts';",
-    "export { unifiedDiff } from './src/report/diff.ts';",
-    "export { createContextSource } from './src/facts/context/context.ts';",
-    "export { memoryFiles } from './src/facts/context/memory.ts';",
-  ].join('\n');
-  await build({
-    stdin: { contents, resolveDir: ROOT, loader: 'ts' },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    logLevel: 'error',
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
