@@ -92,7 +92,7 @@ export interface Bed {
 /** Starts everything and makes what is missing of `bases`. `say` gets a line for every step that takes long. */
 export async function startBed(say: (line: string) => void, bases: readonly Base[] = BASES): Promise<Bed> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'dockfix-test-images');
-  const release = await holdFolder(cache, 30 * 60_000);
+  const release = await holdFolder(cache, 60 * 60_000);
   const undo: (() => unknown)[] = [release];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();

@@ -33,7 +33,7 @@ describe.skipIf(why !== null)(title, () => {
 
   beforeAll(async () => {
     bed = await startBed((line) => process.stderr.write(`${line}\n`));
-  }, 30 * MINUTE);
+  }, 60 * MINUTE);
   afterAll(() => bed?.stop(), 2 * MINUTE);
 
   beforeEach(() => {

@@ -39,7 +39,7 @@ describe.skipIf(why !== null)(title, () => {
     ensureBuilt();
     bed = await startBed((line) => process.stderr.write(`${line}\n`));
     before = await inventory();
-  }, 30 * MINUTE);
+  }, 60 * MINUTE);
   afterAll(() => bed?.stop(), 2 * MINUTE);
 
   beforeEach(() => {
