@@ -66,6 +66,8 @@ export const addOciLabels: Transform = {
   },
 };
 
+const FOR_DEVELOPERS = /(?:^|\/)(?:\.devcontainer\/|\.gitpod\.dockerfile$)/i;
+
 function additions(
   document: Document,
   stage: Stage,
@@ -84,6 +86,10 @@ function additions(
     return [{ span, message, evidence: [], fix: null, withheld: { code: fact.code, reason } }];
   }
   const { value: context } = fact;
+  if (FOR_DEVELOPERS.test(`${context.folder}/${context.dockerfile ?? ''}`)) {
+    const reason = 'it is an image to develop in, which nobody publishes';
+    return [{ span, message, evidence: [], fix: null, withheld: { code: 'development-container', reason } }];
+  }
   const byCi = labelsSetByCi(context);
   const left = missing.filter((key) => !byCi.has(key));
   const added = newLabels(document, stage, context, facts, options, left);
