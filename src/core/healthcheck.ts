@@ -33,8 +33,9 @@ export interface CheckText {
 /** Every stage from the first one it is FROM down to `stage`. */
 export function stageChain(stage: Stage): readonly Stage[] {
   const chain: Stage[] = [];
-  for (let at: Stage | null = stage; at && !chain.includes(at); at = at.parent) chain.unshift(at);
-  return chain;
+  // A stage is FROM one above it, so this ends.
+  for (let at: Stage | null = stage; at; at = at.parent) chain.push(at);
+  return chain.reverse();
 }
 
 /** The instructions that make the image of a stage, those of the stages it is FROM first. */
