@@ -1,6 +1,7 @@
 /** What an answer of a forge means, and words for it that a person may read. */
+import type { Log } from '../net/log.ts';
 import { forgeFailure } from './forge.ts';
-import type { ForgeFailure, ForgeFailureCode } from './forge.ts';
+import type { ForgeFailure, ForgeFailureCode, ForgeResult } from './forge.ts';
 
 /** A server's word about a refusal: one line, printable, short. */
 export function cleaned(text: string): string {
@@ -51,4 +52,30 @@ function hint(status: number): string {
 export function dateMs(text: unknown): number | null {
   const ms = typeof text === 'string' ? Date.parse(text.slice(0, 40)) : NaN;
   return Number.isNaN(ms) ? null : ms;
+}
+
+/** Runs what reads answers of a server; one of another shape than documented is a failure and never an exception. */
+export function createGuard(
+  host: string,
+  log: Log,
+): <T>(task: () => Promise<ForgeResult<T>>) => Promise<ForgeResult<T>> {
+  return async (task) => {
+    try {
+      return await task();
+    } catch (error) {
+      log.debug(`an answer could not be read: ${error instanceof Error ? error.name : 'unknown'}`);
+      return forgeFailure('forge-error', `${host} gave an answer that could not be read`);
+    }
+  };
+}
+
+/** Asks once and keeps the answer; a failure is asked again. */
+export function askOnce<T>(ask: () => Promise<ForgeResult<T>>): () => Promise<ForgeResult<T>> {
+  let asked: Promise<ForgeResult<T>> | null = null;
+  return async () => {
+    asked ??= ask();
+    const answer = await asked;
+    if (!answer.ok) asked = null;
+    return answer;
+  };
 }

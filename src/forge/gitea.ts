@@ -5,6 +5,7 @@
 import type { Http } from '../net/http.ts';
 import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
+import { askOnce, createGuard } from './answers.ts';
 import { createApi } from './api.ts';
 import { blobId } from './blob-id.ts';
 import { forgeFailure } from './forge.ts';
@@ -41,23 +42,8 @@ export function createGiteaForge(options: GiteaOptions): Forge {
   const api = createApi({ ...more, clock, log, baseUrl: `${site}/api/v1` });
   const rest = createRest({ api, authorization: `token ${token}`, sizeParameter: 'limit' });
   const pushed = { reads: 0, writes: 0 };
-  let viewer: Promise<ForgeResult<User>> | null = null;
-
-  async function whoAmI(): Promise<ForgeResult<User>> {
-    viewer ??= rest.call<User>('GET', '/user', 'asking who we are');
-    const answer = await viewer;
-    if (!answer.ok) viewer = null;
-    return answer;
-  }
-
-  async function guarded<T>(task: () => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
-    try {
-      return await task();
-    } catch (error) {
-      log.debug(`an answer could not be read: ${error instanceof Error ? error.name : 'unknown'}`);
-      return forgeFailure('forge-error', `${rest.host} gave an answer that could not be read`);
-    }
-  }
+  const guarded = createGuard(rest.host, log);
+  const whoAmI = askOnce(() => rest.call<User>('GET', '/user', 'asking who we are'));
 
   /** `repo` is the path of the API, with the name of the repository in it. */
   function on<T>(path: string, task: (repo: string) => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {

@@ -2,6 +2,7 @@
 import type { Http } from '../net/http.ts';
 import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
+import { createGuard } from './answers.ts';
 import { createApi } from './api.ts';
 import { forgeFailure } from './forge.ts';
 import type { Forge, ForgeResult } from './forge.ts';
@@ -43,18 +44,7 @@ export function createGitHubForge(options: GitHubOptions): Forge {
   /** By repository, so that nobody has to be asked twice. */
   const defaultBranches = new Map<string, string>();
 
-  /** Every operation ends as a value, also when an answer is not what GitHub's description says. */
-  async function guarded<T>(task: () => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
-    try {
-      return await task();
-    } catch (error) {
-      options.log.debug(`an answer could not be read: ${error instanceof Error ? error.name : 'unknown'}`);
-      return forgeFailure(
-        'forge-error',
-        `${new URL(api.baseUrl).host} gave an answer that could not be read`,
-      );
-    }
-  }
+  const guarded = createGuard(new URL(api.baseUrl).host, options.log);
 
   function on<T>(
     repository: string,

@@ -2,6 +2,7 @@
 import type { Http } from '../net/http.ts';
 import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
+import { askOnce, createGuard } from './answers.ts';
 import { createApi } from './api.ts';
 import { forgeFailure } from './forge.ts';
 import type { Forge, ForgeResult, Repository, Written } from './forge.ts';
@@ -33,23 +34,8 @@ export function createGitLabForge(options: GitLabOptions): Forge {
   const { token, baseUrl = 'https://gitlab.com', log, ...more } = options;
   const api = createApi({ ...more, log, baseUrl: `${baseUrl.replace(/\/+$/, '')}/api/v4` });
   const rest = createRest({ api, authorization: `Bearer ${token}`, sizeParameter: 'per_page' });
-  let viewer: Promise<ForgeResult<CurrentUser>> | null = null;
-
-  async function whoAmI(): Promise<ForgeResult<CurrentUser>> {
-    viewer ??= rest.call<CurrentUser>('GET', '/user', 'asking who we are');
-    const answer = await viewer;
-    if (!answer.ok) viewer = null;
-    return answer;
-  }
-
-  async function guarded<T>(task: () => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
-    try {
-      return await task();
-    } catch (error) {
-      log.debug(`an answer could not be read: ${error instanceof Error ? error.name : 'unknown'}`);
-      return forgeFailure('forge-error', `${rest.host} gave an answer that could not be read`);
-    }
-  }
+  const guarded = createGuard(rest.host, log);
+  const whoAmI = askOnce(() => rest.call<CurrentUser>('GET', '/user', 'asking who we are'));
 
   /** `project` is the path of the API, with the name of the project in it. */
   function on<T>(path: string, task: (project: string) => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
