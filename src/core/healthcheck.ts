@@ -9,6 +9,7 @@ import { sliceLogical, sourceSpan } from './lines.ts';
 import type { LogicalText } from './lines.ts';
 import { isWithheld, readShellText } from './shell.ts';
 import type { ShellCommand, ShellText } from './shell.ts';
+import { chainInstructions } from './stages.ts';
 import type { Stage } from './stages.ts';
 import type { Span } from './types.ts';
 
@@ -28,21 +29,6 @@ export interface CheckText {
   readonly script: string | null;
   /** The script as commands; null when there is none or it cannot be read. */
   readonly shell: ShellText | null;
-}
-
-/** Every stage from the first one it is FROM down to `stage`. */
-export function stageChain(stage: Stage): readonly Stage[] {
-  const chain: Stage[] = [];
-  // A stage is FROM one above it, so this ends.
-  for (let at: Stage | null = stage; at; at = at.parent) chain.push(at);
-  return chain.reverse();
-}
-
-/** The instructions that make the image of a stage, those of the stages it is FROM first. */
-export function chainInstructions(stage: Stage): readonly Instruction[] {
-  return stage.parent === null
-    ? stage.instructions
-    : stageChain(stage).flatMap(({ instructions }) => instructions);
 }
 
 /** The HEALTHCHECK of the file that holds in a stage; null when it is left to the base image. */

@@ -4,6 +4,7 @@ import { expandFrom } from './build-arguments.ts';
 import type { Document, Instruction } from './document.ts';
 import { parseImageRef } from './image-ref.ts';
 import type { ImageRef } from './image-ref.ts';
+import { stageChain } from './stages.ts';
 import type { Stage } from './stages.ts';
 import type { Evidence } from './types.ts';
 
@@ -51,10 +52,9 @@ export interface Label {
 /** The labels of a stage and of the stages it is FROM, by their full keys; the last one wins. */
 export function labelsOf(document: Document, stage: Stage): ReadonlyMap<string, Label> {
   const found = new Map<string, Label>();
-  let depth = 0;
-  for (let at: Stage | null = stage; at && depth < 1000; at = at.parent, depth++) {
+  for (const { instructions } of stageChain(stage)) {
     const own = new Map<string, Label>();
-    for (const instruction of at.instructions) {
+    for (const instruction of instructions) {
       if (instruction.keyword !== 'LABEL') continue;
       const pairs = keyValuePairs(instruction.rest, document.escape);
       if ('error' in pairs) continue;
@@ -75,8 +75,7 @@ export function labelsOf(document: Document, stage: Stage): ReadonlyMap<string, 
 
 /** The image that the final stage comes from, where FROM names it without variables. */
 export function baseOf(document: Document, stage: Stage): ImageRef | null {
-  let root = stage;
-  for (let depth = 0; root.parent && depth < 1000; depth++) root = root.parent;
+  const root = stageChain(stage).at(-1)!;
   const name = root.base.text.includes('$') ? expandFrom(document, root.base.text) : root.base.text;
   const image = name === null ? null : parseImageRef(name);
   return image === null || 'error' in image ? null : image;

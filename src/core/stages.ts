@@ -116,3 +116,20 @@ export const shippedStages = memo((document: Document): ReadonlySet<Stage> => {
   }
   return shipped;
 });
+
+/** A stage and the stages it is FROM, nearest first. */
+export function stageChain(stage: Stage): readonly Stage[] {
+  const chain: Stage[] = [];
+  // A stage is FROM one above it, so this ends.
+  for (let at: Stage | null = stage; at; at = at.parent) chain.push(at);
+  return chain;
+}
+
+/** The instructions that make the image of a stage, those of the stages it is FROM first. */
+export function chainInstructions(stage: Stage): readonly Instruction[] {
+  return stage.parent === null
+    ? stage.instructions
+    : stageChain(stage)
+        .toReversed()
+        .flatMap(({ instructions }) => instructions);
+}

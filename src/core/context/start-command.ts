@@ -5,6 +5,7 @@
 import type { Document, Instruction } from '../document.ts';
 import { isWithheld, readShellText, shellOf } from '../shell.ts';
 import type { ShellCommand } from '../shell.ts';
+import { stageChain } from '../stages.ts';
 import type { Stage } from '../stages.ts';
 import type { Evidence, Withheld } from '../types.ts';
 import { environmentNames, variableAt } from '../variables.ts';
@@ -116,13 +117,6 @@ interface Configured {
   readonly isCertain: boolean;
 }
 
-/** A stage and the stages it is FROM, nearest first. */
-function chain(stage: Stage): readonly Stage[] {
-  const stages: Stage[] = [];
-  for (let at: Stage | null = stage; at && stages.length < 1000; at = at.parent) stages.push(at);
-  return stages;
-}
-
 /** The entrypoint and the command of a stage; an ENTRYPOINT takes away the CMD that its stage inherits. */
 export function startInstructions(stage: Stage): {
   readonly entrypoint: Instruction | null;
@@ -130,7 +124,7 @@ export function startInstructions(stage: Stage): {
 } {
   let entrypoint: Instruction | null = null;
   let cmd: Instruction | null = null;
-  for (const { instructions } of chain(stage)) {
+  for (const { instructions } of stageChain(stage)) {
     const lastOf = (keyword: string): Instruction | undefined =>
       instructions.filter((instruction) => instruction.keyword === keyword).at(-1);
     // With an ENTRYPOINT below it, an inherited CMD is gone.
@@ -150,7 +144,7 @@ function configured(document: Document, stage: Stage, base: BaseConfig | null): 
   };
   const own = entrypoint ? read(entrypoint, 'entrypoint') : null;
   if (own && isWithheld(own)) return own;
-  const isScratch = chain(stage).at(-1)!.base.text === 'scratch';
+  const isScratch = stageChain(stage).at(-1)!.base.text === 'scratch';
   const isKnown = own !== null || base !== null || isScratch;
   const inherited = own === null ? literalWords(base?.entrypoint ?? []) : own;
   if (own === null && inherited.length > 0) steps.push(baseStep('ENTRYPOINT', inherited));
@@ -209,7 +203,7 @@ function baseStep(what: string, words: readonly RunWord[]): StartStep {
 
 function environmentOf(document: Document, stage: Stage, base: BaseConfig | null): Environment {
   const environment = new Map<string, string | null>(base?.env);
-  for (const { instructions } of [...chain(stage)].reverse()) {
+  for (const { instructions } of [...stageChain(stage)].reverse()) {
     for (const instruction of instructions) {
       if (instruction.keyword !== 'ENV') continue;
       for (const name of environmentNames(document, instruction)) environment.set(name, null);
@@ -227,7 +221,7 @@ function environmentOf(document: Document, stage: Stage, base: BaseConfig | null
 
 /** The last absolute WORKDIR, where no context is at hand to follow it. */
 function workdirOf(stage: Stage): string | null {
-  for (const { instructions } of chain(stage)) {
+  for (const { instructions } of stageChain(stage)) {
     const last = instructions
       .filter(({ keyword }) => keyword === 'WORKDIR')
       .at(-1)

@@ -2,9 +2,10 @@
 import { keyValuePairs } from '../../core/arguments.ts';
 import { sourceText } from '../../core/document.ts';
 import type { Document } from '../../core/document.ts';
-import { chainInstructions, checkCalls } from '../../core/healthcheck.ts';
+import { checkCalls } from '../../core/healthcheck.ts';
 import type { CheckCall, CheckText } from '../../core/healthcheck.ts';
 import { sourceSpan } from '../../core/lines.ts';
+import { chainInstructions } from '../../core/stages.ts';
 import type { Edit, Evidence, Fix, Span, Withheld } from '../../core/types.ts';
 import type { HealthView } from './view.ts';
 

@@ -5,7 +5,7 @@
 import { exposedPorts } from '../../core/context/listening-port.ts';
 import { startInstructions } from '../../core/context/start-command.ts';
 import type { StartCommand } from '../../core/context/start-command.ts';
-import { chainInstructions } from '../../core/healthcheck.ts';
+import { chainInstructions } from '../../core/stages.ts';
 import type { Evidence, Withheld } from '../../core/types.ts';
 import type { BaseImage } from './base.ts';
 import { chooseProbe } from './chosen.ts';
