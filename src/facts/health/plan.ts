@@ -3,7 +3,7 @@
  * how far each of these is proven. Nothing is guessed: what is not proven is said, with what would prove it.
  */
 import { exposedPorts } from '../../core/context/listening-port.ts';
-import { startInstructions } from '../../core/context/start-command.ts';
+import { startInstructions } from '../../core/context/start/configuration.ts';
 import type { StartCommand } from '../../core/context/start-command.ts';
 import { chainInstructions } from '../../core/stages.ts';
 import type { Evidence, Withheld } from '../../core/types.ts';

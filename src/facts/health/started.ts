@@ -1,5 +1,5 @@
 /** What the container's command tells of the image: the interpreters that must be in it, and the application's language. */
-import { startInstructions } from '../../core/context/start-command.ts';
+import { startInstructions } from '../../core/context/start/configuration.ts';
 import type { StartCommand } from '../../core/context/start-command.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { Evidence, Withheld } from '../../core/types.ts';

@@ -2,7 +2,8 @@
 import type { BuildContext } from '../../core/context/build-context.ts';
 import { builtStage } from '../../core/context/built-stage.ts';
 import { finalStage } from '../../core/context/stage-files.ts';
-import { startCommand, startInstructions } from '../../core/context/start-command.ts';
+import { startInstructions } from '../../core/context/start/configuration.ts';
+import { startCommand } from '../../core/context/start-command.ts';
 import type { BaseConfig, StartCommand } from '../../core/context/start-command.ts';
 import type { Document } from '../../core/document.ts';
 import { effectiveCheck } from '../../core/healthcheck.ts';
