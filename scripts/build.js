@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { thirdPartyNotices } from './notices.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -19,12 +20,13 @@ const common = {
   platform: 'node',
   target: 'node20.18',
   minify: true,
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-await build({
+const library = await build({
   ...common,
   entryPoints: { index: 'src/index.ts' },
   outdir: 'dist',
@@ -33,7 +35,11 @@ await build({
   // Some bundled libraries are CommonJS and ask for built-in modules by require.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
-const modules = await buildCommandLine();
+const { hash: modules, metafile } = await buildCommandLine();
+writeFileSync(
+  new URL('../dist/THIRD-PARTY-NOTICES.txt', import.meta.url),
+  thirdPartyNotices(root, [library.metafile, metafile]),
+);
 await build({
   ...common,
   entryPoints: { start: 'src/cli/start.ts' },
@@ -48,9 +54,9 @@ const tsc = createRequire(import.meta.url)
   .replace('package.json', 'bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 
-/** Gives a hash of all modules. */
+/** Gives a hash of all modules, and what they were made of. */
 async function buildCommandLine() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...common,
     entryPoints: { main: 'src/cli/main.ts' },
     outdir: 'dist/cli',
@@ -73,7 +79,7 @@ async function buildCommandLine() {
     writeFileSync(path, code);
     hash.update(`${basename(path)}\0${code}\0`);
   }
-  return hash.digest('hex');
+  return { hash: hash.digest('hex'), metafile };
 }
 
 async function toCommonJs(code) {
