@@ -114,7 +114,7 @@ function debianRoles(
     } else if (suite === 'other') {
       return {
         code: 'suite-without-a-table',
-        reason: `line ${line}: the library of ${name} is known for bookworm and trixie, and the base image is neither`,
+        reason: `line ${line}: the library of ${name} is known for bullseye, bookworm and trixie, and the base image is none of them`,
       };
     } else {
       libraries.push(...role.runtime);
