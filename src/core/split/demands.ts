@@ -69,7 +69,7 @@ export function librariesOf(
     if (suite === 'other') {
       return {
         code: 'suite-without-a-table',
-        reason: `${why} needs the library of ${name}, which is known for bookworm and trixie, and the base image is neither`,
+        reason: `${why} needs the library of ${name}, which is known for bullseye, bookworm and trixie, and the base image is none of them`,
       };
     }
     const role = packageRole(name, suite);

@@ -1,6 +1,7 @@
 /** The base images of the stacks, their variants, and the references that a runtime stage is given. */
 import { repositoryName } from '../image-ref.ts';
 import type { ImageRef } from '../image-ref.ts';
+import { suiteOfVersion } from './image-suites.ts';
 import { suiteOf } from './packages.ts';
 
 export type StackName = 'go' | 'rust' | 'java' | 'dotnet' | 'python' | 'node' | 'php' | 'ruby';
@@ -35,28 +36,10 @@ export interface Variant {
   readonly suite: ReturnType<typeof suiteOf>;
 }
 
-/** The first version whose images are built on bookworm when the tag names no suite. S: the images' change logs. */
-const SINCE: Readonly<Record<string, readonly [major: number, minor: number]>> = {
-  'library/python': [3, 7],
-  'library/node': [18, 0],
-  'library/ruby': [3, 0],
-  'library/php': [8, 1],
-  'library/golang': [1, 19],
-};
-
-function isOld({ repository }: ImageRef, tag: string): boolean {
-  const since = SINCE[repository];
-  const version = /^(\d+)(?:\.(\d+))?/.exec(tag);
-  if (!since) return false;
-  if (!version) return /^(?:argon|boron|carbon|dubnium|erbium|fermium|gallium)/.test(tag);
-  const [major, minor] = [Number(version[1]), version[2] === undefined ? Infinity : Number(version[2])];
-  return major < since[0] || (major === since[0] && minor < since[1]);
-}
-
 /** What a tag of a language image says of its variant. */
 export function variantOf(image: ImageRef): Variant {
   const tag = image.tag ?? '';
-  const suite = suiteOf(tag) ?? (isOld(image, tag) ? 'other' : null);
+  const suite = suiteOf(tag) ?? suiteOfVersion(image, tag);
   if (/windowsservercore|nanoserver/.test(tag)) return { kind: 'windows', suite: null };
   if (/onbuild/.test(tag)) return { kind: 'other', suite: null };
   if (/(?:^|-)alpine/.test(tag)) return { kind: 'alpine', suite: null };

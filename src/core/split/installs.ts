@@ -3,13 +3,10 @@ import { aptCall } from '../apt.ts';
 import type { ShellCommand } from '../shell.ts';
 import { isWithheld } from '../shell.ts';
 import type { Withheld } from '../types.ts';
+import { ALPINE_BUILD, PHPIZE_DEPS, alpineLibrary } from './alpine.data.ts';
 import { packageRole } from './packages.ts';
 import { programOf } from './reading.ts';
 import type { Reading, Step } from './words.ts';
-
-/** S: the packages hold programs, headers and static libraries; what they bring that stays is named in `libraries`. */
-const ALPINE_BUILD =
-  /^(?:gcc|make|cmake|musl-dev|libc-dev|linux-headers|python3(?:-dev)?|py3-pip|py-setuptools|py3-setuptools|patch|autoconf|automake|libtool|pkgconfig|pkgconf|build-base|g\+\+|alpine-sdk|cargo|rust|nasm|node-gyp|python2?)$/;
 
 export interface NamedPackages {
   readonly build: readonly string[];
@@ -40,6 +37,13 @@ export function packagesOf(reading: Reading, step: Step, ownBuild: RegExp | null
     if (verb === 'install' || verb === 'add') {
       if (call && !call.options.some(({ text }) => text === '--no-install-recommends')) recommends = true;
       for (const word of list) {
+        if (reading.stack === 'php' && /^\$(?:PHPIZE_DEPS|\{PHPIZE_DEPS\})$/.test(word.text)) {
+          for (const name of PHPIZE_DEPS) {
+            names.add(name);
+            if (virtual !== null) groups.set(name, virtual);
+          }
+          continue;
+        }
         if (word.value === null || word.value.includes('/')) {
           return {
             code: 'packages-not-known',
@@ -114,7 +118,7 @@ function debianRoles(
     } else if (suite === 'other') {
       return {
         code: 'suite-without-a-table',
-        reason: `line ${line}: the library of ${name} is known for bookworm and trixie, and the base image is neither`,
+        reason: `line ${line}: the library of ${name} is known for bullseye, bookworm and trixie, and the base image is none of them`,
       };
     } else {
       libraries.push(...role.runtime);
@@ -125,19 +129,29 @@ function debianRoles(
 }
 
 function alpineRoles(names: ReadonlySet<string>, line: number): NamedPackages | Withheld {
-  const all = [...names].map((name) => name.replace(/[=<>~@].*$/, ''));
-  const library = all.find((name) => /-dev$/.test(name) && !ALPINE_BUILD.test(name));
-  if (library !== undefined) {
-    return {
-      code: 'library-not-known',
-      reason: `line ${line}: which package ${library} leaves behind for a program that was built with it is known for Debian only`,
-    };
+  const build: string[] = [];
+  const runtime: string[] = [];
+  const libraries: string[] = [];
+  const headers: string[] = [];
+  for (const word of names) {
+    const name = word.replace(/[=<>~@].*$/, '');
+    const library = alpineLibrary(name);
+    if (library !== undefined) {
+      libraries.push(library);
+      headers.push(name);
+    } else if (ALPINE_BUILD.test(name)) {
+      build.push(name);
+      // The C++ compiler's own library: what it has compiled is linked to it.
+      if (/^(?:g\+\+|build-base|alpine-sdk)$/.test(name)) libraries.push('libstdc++');
+      if (name === 'gfortran') libraries.push('libgfortran');
+    } else if (/-dev$/.test(name)) {
+      return {
+        code: 'library-not-known',
+        reason: `line ${line}: which package ${name} leaves behind for a program that was built with it is not known`,
+      };
+    } else runtime.push(word);
   }
-  const build = all.filter((name) => ALPINE_BUILD.test(name));
-  const runtime = [...names].filter((_, index) => !ALPINE_BUILD.test(all[index]!));
-  // The C++ compiler's own library: what it has compiled is linked to it.
-  const libraries = build.some((name) => /^(?:g\+\+|build-base|alpine-sdk)$/.test(name)) ? ['libstdc++'] : [];
-  return { build, runtime, libraries, headers: [], recommends: false };
+  return { build, runtime, libraries, headers, recommends: false };
 }
 
 export function aptRun(packages: readonly string[], recommends: boolean): string {

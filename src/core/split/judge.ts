@@ -6,6 +6,8 @@ import { isWithheld } from '../shell.ts';
 import { stagesOf } from '../stages.ts';
 import type { Evidence, Facts, Finding } from '../types.ts';
 import type { StackName } from './images.ts';
+import { ASKED } from './packages.data.ts';
+import { suiteOf } from './packages.ts';
 import { splitEdits } from './layout.ts';
 import { planDotnet } from './dotnet.ts';
 import { planGo } from './go.ts';
@@ -67,15 +69,27 @@ export function judgeSplit(document: Document, facts: Facts): Finding | null {
   };
 }
 
-/** By what the names of libraries were chosen: the table, and the registry where the tag does not name the suite. */
+/** By what the suite and the names of libraries were chosen: the table, the version in the tag, the registry. */
 function suiteEvidence(document: Document, facts: Facts): readonly Evidence[] {
   const candidate = candidateOf(document);
-  if (!candidate || !/-dev\b/.test(document.text)) return [];
+  const isLinked = candidate?.stack === 'rust';
+  if (!candidate || (!isLinked && !/-dev\b/.test(document.text))) return [];
+  const { image, variant } = candidate;
   const table: Evidence = {
     kind: 'knowledge',
     entry: 'Debian packages that -dev packages leave behind [V]',
-    source: 'apt-cache depends on the archives of bookworm and trixie',
+    source: ASKED,
   };
-  const os = candidate.variant.suite === null ? facts.get(suiteRequest(candidate)) : null;
-  return os?.ok ? [table, os.evidence] : [table];
+  const found: Evidence[] = isLinked ? [] : [table];
+  if (variant.suite === null) {
+    const os = facts.get(suiteRequest(candidate));
+    if (os.ok) found.push(os.evidence);
+  } else if (variant.suite !== 'other' && suiteOf(image.tag ?? '') === null) {
+    found.push({
+      kind: 'knowledge',
+      entry: `${image.raw} was last built on ${variant.suite} [S]`,
+      source: 'https://github.com/docker-library/official-images',
+    });
+  }
+  return found;
 }

@@ -1,21 +1,21 @@
 /**
  * Debian packages: what a program that was compiled against a -dev package needs when it runs, and what the large
  * language images have that their -slim variants leave out. Rows marked V were asked of apt-cache on the archives of
- * bookworm and trixie (`apt-cache depends`); S was read in the image's source.
+ * bullseye, bookworm and trixie (`apt-cache depends`); S was read in the image's source.
  */
 
-/** Runtime packages of a -dev package by suite; a single list where both have the same. */
+/** Runtime packages of a -dev package by suite. */
 export interface DevPackage {
   readonly name: string;
   readonly mark: 'V';
   readonly source: string;
-  readonly runtime: readonly string[] | Readonly<Record<Suite, readonly string[]>>;
+  readonly runtime: Readonly<Record<Suite, readonly string[]>>;
 }
 
-export type Suite = 'bookworm' | 'trixie';
-export const SUITES: readonly Suite[] = ['bookworm', 'trixie'];
+export type Suite = 'bullseye' | 'bookworm' | 'trixie';
+export const SUITES: readonly Suite[] = ['bullseye', 'bookworm', 'trixie'];
 
-const ASKED = 'apt-cache depends on the archives of bookworm and trixie';
+export const ASKED = 'apt-cache depends on the archives of bullseye, bookworm and trixie';
 
 /** `name: runtime`, with `bookworm / trixie` where they differ. */
 const DEV_ROWS = `
@@ -109,6 +109,22 @@ uuid-dev: libuuid1
 zlib1g-dev: zlib1g
 `;
 
+/** The rows of bullseye that are not those of bookworm. */
+const BULLSEYE_ROWS = `
+libffi-dev: libffi7
+libgdal-dev: libgdal28
+libgit2-dev: libgit2-1.1
+libicu-dev: libicu67
+libldap-dev: libldap-2.4-2
+libldap2-dev: libldap-2.4-2
+libproj-dev: libproj19
+libssl-dev: libssl1.1
+libtiff-dev: libtiff5
+libtiff5-dev: libtiff5
+libwebp-dev: libwebp6 libwebpmux3 libwebpdemux2
+unixodbc-dev: libodbc1 odbcinst1debian2
+`;
+
 /** The rows of {@link DevPackage}, by name; read when somebody asks for the first time. */
 export function devPackages(): ReadonlyMap<string, DevPackage> {
   return (known ??= readRows());
@@ -117,14 +133,29 @@ export function devPackages(): ReadonlyMap<string, DevPackage> {
 let known: ReadonlyMap<string, DevPackage> | undefined;
 
 function readRows(): ReadonlyMap<string, DevPackage> {
+  const older = new Map(split(BULLSEYE_ROWS));
   const rows = new Map<string, DevPackage>();
-  for (const line of DEV_ROWS.trim().split('\n')) {
-    const [name = '', packages = ''] = line.split(': ');
-    const [first = [], second] = packages.split(' / ').map((list) => list.split(' '));
-    const runtime = second ? { bookworm: first, trixie: second } : first;
+  for (const [name, packages] of split(DEV_ROWS)) {
+    const [bookworm = '', trixie = bookworm] = packages.split(' / ');
+    const bullseye = older.get(name) ?? bookworm;
+    const runtime = {
+      bullseye: bullseye.split(' '),
+      bookworm: bookworm.split(' '),
+      trixie: trixie.split(' '),
+    };
     rows.set(name, { name, mark: 'V', source: ASKED, runtime });
   }
   return rows;
+}
+
+function split(rows: string): readonly (readonly [name: string, packages: string])[] {
+  return rows
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [name = '', packages = ''] = line.split(': ');
+      return [name, packages] as const;
+    });
 }
 
 /** Needed to build and by nothing that was built. V: they hold programs, headers and no library that is linked to. */

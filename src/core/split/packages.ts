@@ -12,7 +12,7 @@ export type PackageRole =
 
 /**
  * The role of a Debian package, its version (`=1.2`) and architecture (`:amd64`) left aside. `suite` is null when the
- * base image's tag does not say it: then only rows in which all suites agree are used.
+ * base image's tag does not say it: then it is bookworm or trixie, and only names that both know are used.
  */
 export function packageRole(word: string, suite: Suite | null): PackageRole {
   const name = word.replace(/[=:/].*$/, '');
@@ -21,18 +21,25 @@ export function packageRole(word: string, suite: Suite | null): PackageRole {
   const row = devPackages().get(name);
   if (!row) return { role: 'unknown', why: 'no-row' };
   const { runtime } = row;
-  if (!('bookworm' in runtime)) return { role: 'library', runtime };
   if (suite !== null) return { role: 'library', runtime: runtime[suite] };
-  return { role: 'unknown', why: 'no-suite' };
+  const isShared = runtime.bookworm.every((older, at) => isName(older, runtime.trixie[at]));
+  return isShared ? { role: 'library', runtime: runtime.bookworm } : { role: 'unknown', why: 'no-suite' };
+}
+
+/**
+ * Whether a package of bookworm can be asked for in trixie: by the same name, or by the one that its successor with
+ * 64-bit time provides. V: the field Provides of trixie's packages for 64-bit machines; libaio1t64 has none.
+ */
+function isName(older: string, newer: string | undefined): boolean {
+  if (older === newer) return true;
+  return newer !== undefined && /t64(?:-openssl)?$/.test(newer) && newer !== 'libaio1t64';
 }
 
 /** `13`, `trixie`, `slim-bookworm` as a suite with a table; `other` for one without, null when nothing is said. */
 export function suiteOf(tag: string): Suite | 'other' | null {
-  const found = /(?:^|-)(bookworm|trixie)(?:-|$)/.exec(tag)?.[1];
+  const found = /(?:^|-)(bullseye|bookworm|trixie)(?:-|$)/.exec(tag)?.[1];
   if (found) return SUITES.find((suite) => suite === found)!;
-  return /(?:^|-)(?:wheezy|jessie|stretch|buster|bullseye|forky|sid|focal|jammy|noble|xenial|bionic)(?:-|$)/.test(
-    tag,
-  )
+  return /(?:^|-)(?:wheezy|jessie|stretch|buster|forky|sid|focal|jammy|noble|xenial|bionic)(?:-|$)/.test(tag)
     ? 'other'
     : null;
 }

@@ -4,6 +4,7 @@
  */
 import type { Instruction } from '../document.ts';
 import { isWithheld } from '../shell.ts';
+import type { ShellCommand } from '../shell.ts';
 import type { Evidence, Withheld } from '../types.ts';
 import { slimOf } from './images.ts';
 import { aptRun } from './installs.ts';
@@ -14,6 +15,7 @@ import type { Place, Planned, Reading } from './words.ts';
 import { buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
 import { toolOf, installsMany, readInstalls } from './python-installs.ts';
 import type { Installs } from './python-installs.ts';
+import { withoutRun } from './run-prefix.ts';
 import { planUv } from './uv.ts';
 import { usesUvProject } from './uv-calls.ts';
 import { isUvImage } from './uv-python.ts';
@@ -33,7 +35,11 @@ export function planPython(reading: Reading): Planned {
   if (isWithheld(installs)) return installs;
   const startup = startupOf(reading);
   if (isWithheld(startup)) return startup;
-  const obstacle = atStart(reading, startup.texts, startup.programs) ?? inSettings(reading, installs);
+  const { tool } = installs;
+  const launch =
+    tool === 'pip' ? null : withoutRun(reading, tool, installs.last.instruction.index, () => false);
+  const programs = new Set([...startup.programs].filter((name) => launch === null || name !== tool));
+  const obstacle = atStart(reading, startup.texts, programs) ?? inSettings(reading, installs);
   if (obstacle) return obstacle;
 
   const isFull = variant.kind === 'full';
@@ -55,7 +61,8 @@ export function planPython(reading: Reading): Planned {
   });
   if (isWithheld(placed)) return placed;
   const dropsPackages = placed.dropped.length > 0;
-  if (!isFull && !dropsPackages) {
+  const manager = managerOf(reading, installs);
+  if (!isFull && !dropsPackages && manager === 'none') {
     return {
       code: 'nothing-to-leave-behind',
       reason:
@@ -64,6 +71,8 @@ export function planPython(reading: Reading): Planned {
   }
   const venv = installs.ownVenv ?? VENV;
   const path = `ENV ${installs.tool === 'pip' ? '' : `VIRTUAL_ENV=${venv} `}PATH="${venv}/bin:$PATH"`;
+  // Where one command brings poetry and calls it, pip has to be the one of the system, or poetry would be taken over.
+  const builderPath = manager === 'with-the-packages' ? `ENV VIRTUAL_ENV=${venv}` : path;
   const { places } = placed;
   places.set(installs.last.instruction, {
     at: 'builder',
@@ -84,21 +93,50 @@ export function planPython(reading: Reading): Planned {
     cut: installs.last.instruction,
     places,
     ...(installs.ownVenv === null
-      ? { added: [{ before: venvPlace(reading, installs), lines: [`RUN python -m venv ${venv}`, path] }] }
+      ? {
+          added: [
+            { before: venvPlace(reading, installs), lines: [`RUN python -m venv ${venv}`, builderPath] },
+          ],
+        }
       : {}),
+    ...(launch !== null && launch.length > 0 ? { edits: launch } : {}),
     certainty: installs.onlyWheels && !installs.usesSources ? 'provable' : 'likely',
     leaves: isFull
       ? `the build tools of ${image.repository.replace(/^library\//, '')}'s full image`
-      : 'the compilers and headers',
-    reason: installs.onlyWheels
-      ? 'only wheels are installed, which bring their libraries with them'
-      : 'a package that was compiled here may load a library that only the build image has; a run shows it',
+      : dropsPackages
+        ? 'the compilers and headers'
+        : `${tool} and its cache`,
+    reason:
+      (installs.onlyWheels
+        ? 'only wheels are installed, which bring their libraries with them'
+        : 'a package that was compiled here may load a library that only the build image has; a run shows it') +
+      (launch !== null && launch.length > 0
+        ? `; ${tool} run would start the same program, whose environment is on PATH`
+        : ''),
     evidence,
   };
 }
 
 function insteadOf(place: Place | undefined): readonly string[] | undefined {
   return place?.at === 'builder' ? place.instead : undefined;
+}
+
+/** Whether the file brings poetry or pipenv into the system, before the environment is made or together with it. */
+function managerOf(
+  reading: Reading,
+  installs: Installs,
+): 'none' | 'before-the-packages' | 'with-the-packages' {
+  const { tool, ownVenv, steps } = installs;
+  if (tool === 'pip' || ownVenv !== null) return 'none';
+  const brings = (command: ShellCommand): boolean =>
+    isPythonBuild(command) &&
+    toolOf(command)?.tool !== tool &&
+    command.words.some(({ text }) => new RegExp(`\\b${tool}\\b`).test(text));
+  const at = steps.find(({ commands }) => (commands ?? []).some(brings));
+  if (!at) return 'none';
+  const calls = steps.find(({ commands }) => (commands ?? []).some((one) => toolOf(one)?.tool === tool));
+  if (at === calls) return tool === 'poetry' ? 'with-the-packages' : 'none';
+  return at.instruction.index < venvPlace(reading, installs).index ? 'before-the-packages' : 'none';
 }
 
 /** In front of the COPY that brings the requirements, so that it does not stand between them and their installation. */
@@ -124,7 +162,7 @@ function atStart(reading: Reading, texts: readonly string[], programs: ReadonlyS
     if (/^(?:pip3?|poetry|pipenv|uv|conda|virtualenv)$/.test(program)) {
       return {
         code: 'installs-at-start',
-        reason: `${program} is called when the container starts, so it and what it needs have to stay in the image`,
+        reason: `${program} is called when the container starts, so it and what it needs have to stay in the image; start the program of the environment in its place`,
       };
     }
     if (/^(?:su|sudo|runuser|crond?|supercronic|anacron)$/.test(program)) {

@@ -67,9 +67,9 @@ export function splitRequests(document: Document): readonly FactRequest[] {
   const context: FactRequest = { kind: 'context' };
   const { variant } = candidate;
   if (variant.kind !== 'full' && variant.kind !== 'slim') return [context];
-  return variant.suite === null && /-dev\b/.test(document.text)
-    ? [context, suiteRequest(candidate)]
-    : [context];
+  // What Rust makes is linked to the C library of its suite, whatever is installed.
+  const decides = candidate.stack === 'rust' || /-dev\b/.test(document.text);
+  return variant.suite === null && decides ? [context, suiteRequest(candidate)] : [context];
 }
 
 /** Everything a plan needs to know, or the gate that the file does not pass. */
@@ -132,7 +132,7 @@ function suiteByRegistry(candidate: Candidate, facts: Facts): Suite | 'other' | 
   if (!os.ok) return null;
   if (os.value.id !== 'debian') return 'other';
   const major = os.value.versionId?.split('.', 1)[0];
-  return major === '12' ? 'bookworm' : major === '13' ? 'trixie' : 'other';
+  return major === '11' ? 'bullseye' : major === '12' ? 'bookworm' : major === '13' ? 'trixie' : 'other';
 }
 
 /** Where the images of a stack start, where that is not the root. S: their Dockerfiles. */

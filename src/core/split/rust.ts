@@ -7,7 +7,7 @@ import { absolutePath } from '../runtime/final-image.ts';
 import type { Withheld } from '../types.ts';
 import { assetsIn, copyAssets, sourceWith, written } from './assets.ts';
 import { startedFile } from './compiled.ts';
-import { lostPrograms } from './demands.ts';
+import { librariesOf, lostPrograms } from './demands.ts';
 import { aptRun } from './installs.ts';
 import { placeSteps } from './places.ts';
 import { programOf } from './reading.ts';
@@ -214,21 +214,7 @@ function linksOf(reading: Reading, { workdir }: Step): readonly string[] | Withh
       reason: `which libraries of the system ${unknown} needs when it runs is not known`,
     };
   }
-  const found = new Set<string>();
-  for (const name of crates) {
-    for (const dev of Object.hasOwn(LINKS, name) ? LINKS[name]! : []) {
-      const { suite } = reading;
-      if (suite === null || suite === 'other') continue;
-      found.add(
-        dev === 'libssl-dev'
-          ? suite === 'trixie'
-            ? 'libssl3t64'
-            : 'libssl3'
-          : dev === 'libpq-dev'
-            ? 'libpq5'
-            : 'libmariadb3',
-      );
-    }
-  }
-  return [...found];
+  const dev = [...crates].flatMap((name) => (Object.hasOwn(LINKS, name) ? LINKS[name]! : []));
+  // Without a suite the file is refused anyway, by a sentence that says so.
+  return reading.suite === null || reading.suite === 'other' ? [] : librariesOf(reading, dev, 'the program');
 }

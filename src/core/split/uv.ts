@@ -15,10 +15,10 @@ import { placeSteps } from './places.ts';
 import { buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
 import { programOf } from './reading.ts';
 import { startupOf } from './startup.ts';
-import { lastOf } from './steps.ts';
 import { BUILDER } from './words.ts';
 import type { Place, Planned, Reading, Step } from './words.ts';
 import { usesUvProject } from './uv-calls.ts';
+import { withoutRun } from './run-prefix.ts';
 import { readUv } from './uv-project.ts';
 import type { UvProject } from './uv-project.ts';
 import { isUvImage, pythonOf, uvImageOf } from './uv-python.ts';
@@ -37,8 +37,17 @@ export function planUv(reading: Reading): Planned {
   }
   const project = readUv(reading, version);
   if (isWithheld(project)) return project;
+  const cut = project.last.instruction;
+  const launch = withoutRun(
+    reading,
+    'uv',
+    cut.index,
+    (name) => project.scripts.has(name) || project.packages.has(name),
+  );
   const obstacle =
-    atStart(reading, project) ?? buildsBehind(reading, project.last) ?? changedAgain(reading, project);
+    atStart(reading, launch !== null) ??
+    buildsBehind(reading, project.last) ??
+    changedAgain(reading, project);
   if (obstacle) return obstacle;
 
   const isFull = variant.kind === 'full';
@@ -61,7 +70,6 @@ export function planUv(reading: Reading): Planned {
   });
   if (isWithheld(placed)) return placed;
   const { places } = placed;
-  const cut = project.last.instruction;
   const place = places.get(cut);
   places.set(cut, {
     at: 'builder',
@@ -69,6 +77,9 @@ export function planUv(reading: Reading): Planned {
       ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
       ...(place?.at === 'builder' ? (place.instead ?? []) : []),
       `COPY --from=${BUILDER} ${project.venv} ${project.venv}`,
+      ...((launch ?? []).length > 0 && !namesPrograms(reading, project)
+        ? [`ENV PATH="${project.venv}/bin:$PATH"`]
+        : []),
     ],
   });
   const evidence: Evidence[] = project.steps.map(({ instruction }) => ({
@@ -83,6 +94,7 @@ export function planUv(reading: Reading): Planned {
     ...(downloads(reading, project)
       ? { added: [{ before: project.first.instruction, lines: ['ENV UV_PYTHON_DOWNLOADS=0'] }] }
       : {}),
+    ...(launch !== null && launch.length > 0 ? { edits: launch } : {}),
     certainty: 'likely',
     leaves: isFull
       ? 'the build tools of the full image and uv'
@@ -90,7 +102,10 @@ export function planUv(reading: Reading): Planned {
         ? 'the compilers, the headers and uv'
         : 'uv and its cache',
     reason:
-      'the environment keeps its folder and its Python; a package that was compiled here may load a library that only the build image has, which a run shows',
+      'the environment keeps its folder and its Python; a package that was compiled here may load a library that only the build image has, which a run shows' +
+      ((launch ?? []).length > 0
+        ? '; uv run would start the same program, whose environment is on PATH'
+        : ''),
     evidence,
   };
 }
@@ -112,13 +127,14 @@ function downloads({ document }: Reading, { first }: UvProject): boolean {
 
 // ---- what stands in the way -------------------------------------------------------------------------------------
 
-function atStart(reading: Reading, project: UvProject): Withheld | null {
+function atStart(reading: Reading, isTakenOut: boolean): Withheld | null {
   const startup = startupOf(reading);
   if (isWithheld(startup)) return startup;
-  if (startup.programs.has('uv') || startup.programs.has('uvx')) {
+  if (!isTakenOut || startup.programs.has('uvx')) {
     return {
       code: 'installs-at-start',
-      reason: `uv is called when the container starts, so it and what it needs have to stay in the image${insteadOfUv(reading, project)}`,
+      reason:
+        'uv is called when the container starts, so it and what it needs have to stay in the image; start the program of the environment (.venv/bin/NAME) in its place',
     };
   }
   const other = [...startup.programs].find((name) => /^(?:pip3?|poetry|pipenv|conda)$/.test(name));
@@ -135,19 +151,12 @@ function atStart(reading: Reading, project: UvProject): Withheld | null {
     : { code: 'builds-at-run-time', reason: `${path} starts uv, and only the build image has it` };
 }
 
-/** The command to write in place of `["uv", "run", "NAME", …]`, which is all that uv run does with a fresh environment. */
-function insteadOfUv({ steps }: Reading, { venv, scripts, packages }: UvProject): string {
-  const entrypoint = lastOf(steps, 'ENTRYPOINT');
-  // `ENTRYPOINT []` leaves everything to CMD.
-  const start =
-    entrypoint?.instruction.json?.length === 0 ? lastOf(steps, 'CMD') : (entrypoint ?? lastOf(steps, 'CMD'));
-  const [uv, run, name, ...rest] = start?.instruction.json ?? [];
-  if (uv !== 'uv' || run !== 'run' || name === undefined || !/^[A-Za-z][\w./-]*$/.test(name)) return '';
-  const isScript = name.endsWith('.py');
-  if (!isScript && name !== 'python' && !scripts.has(name) && !packages.has(name)) return '';
-  const words = isScript ? [`${venv}/bin/python`, name, ...rest] : [`${venv}/bin/${name}`, ...rest];
-  const text = JSON.stringify(words).replaceAll('","', '", "');
-  return text.length > 200 ? '' : `; write ${start!.instruction.keyword} ${text}`;
+/** Whether PATH has the programs of the environment already. */
+function namesPrograms({ steps }: Reading, { venv }: UvProject): boolean {
+  return steps.some(
+    ({ instruction: { keyword, rest } }) =>
+      keyword === 'ENV' && /\bPATH\b/.test(rest.text) && rest.text.includes(`${venv}/bin`),
+  );
 }
 
 /** Owners and modes that are changed between the installations: what is copied afterwards would not have them. */
