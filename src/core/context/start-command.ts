@@ -8,7 +8,6 @@ import type { ShellCommand } from '../shell.ts';
 import type { Stage } from '../stages.ts';
 import type { Evidence, Withheld } from '../types.ts';
 import { environmentNames, variableAt } from '../variables.ts';
-import { lineAt } from '../document.ts';
 import { baseNameOf, cleanPath } from './build-context.ts';
 import type { BuildContext } from './build-context.ts';
 import { expandWord } from './shell-words.ts';
@@ -145,7 +144,7 @@ function configured(document: Document, stage: Stage, base: BaseConfig | null): 
   const steps: StartStep[] = [];
   const read = (instruction: Instruction, kind: 'entrypoint' | 'cmd'): readonly RunWord[] | Withheld => {
     const words = wordsOf(document, instruction);
-    if (!isWithheld(words)) steps.push(stepOf(document, instruction, kind));
+    if (!isWithheld(words)) steps.push(stepOf(instruction, kind));
     return words;
   };
   const own = entrypoint ? read(entrypoint, 'entrypoint') : null;
@@ -184,14 +183,14 @@ function literalWords(words: readonly string[]): readonly RunWord[] {
   return words.map((text) => ({ text, value: text, variable: null }));
 }
 
-function stepOf(document: Document, instruction: Instruction, kind: 'entrypoint' | 'cmd'): StartStep {
+function stepOf(instruction: Instruction, kind: 'entrypoint' | 'cmd'): StartStep {
   return {
     kind,
     text: instruction.rest.text,
     evidence: {
       kind: 'source',
       span: instruction.span,
-      note: `${instruction.keyword} in line ${lineAt(document, instruction.span.start)}`,
+      note: `${instruction.keyword} in line ${instruction.line}`,
     },
   };
 }
