@@ -37,8 +37,13 @@ export interface Instruction {
   readonly keywordSpan: Span;
   /** From the keyword to the end of the last line, heredoc bodies included, line feed left out. */
   readonly span: Span;
-  /** 1-based, inclusive. */
+  /**
+   * 1-based: where it stands for whoever reads the findings, in the text that the run began with. What a fix has put
+   * in has the line where it was put.
+   */
   readonly line: number;
+  /** 1-based, inclusive, in this text. */
+  readonly startLine: number;
   readonly endLine: number;
   readonly flags: readonly Flag[];
   /** The arguments behind the flags, continuations joined. */
@@ -68,6 +73,8 @@ export interface Document {
   readonly escape: '\\' | '`';
   /** Offset of the first character of every line; a BOM stands before the first. */
   readonly lineStarts: readonly number[];
+  /** For every line of this text its line in the text that the run began with; null where this is that text. */
+  readonly shownLines: readonly number[] | null;
   readonly directives: readonly Directive[];
   /** Every comment line outside heredoc bodies, directives left out, in order. */
   readonly comments: readonly Comment[];
@@ -81,6 +88,12 @@ export function lineAt({ lineStarts }: Document, offset: number): number {
     1,
     firstIndex(lineStarts.length, (index) => lineStarts[index]! > offset),
   );
+}
+
+/** The line to name to a reader, who sees the text that the run began with ({@link Instruction.line}). */
+export function shownLine(document: Document, offset: number): number {
+  const line = lineAt(document, offset);
+  return document.shownLines?.[line - 1] ?? line;
 }
 
 /** Offset of the first character of the line that holds `offset`. */

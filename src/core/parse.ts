@@ -6,13 +6,15 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import { argumentNames, keyValuePairs, plainWords, readFlag } from './arguments.ts';
 import type { Document, Instruction, Keyword, Problem } from './document.ts';
-import { KEYWORDS } from './document.ts';
+import { KEYWORDS, shownLine } from './document.ts';
+import { extendHistory, originMapper, startHistory } from './edit.ts';
 import { findDisagreement } from './cross-check.ts';
 import type { Cut, OwnCut } from './cross-check.ts';
 import { InputError, nearest } from './errors.ts';
 import { sliceLogical, sourceSpan, splitLines } from './lines.ts';
 import type { Lines, LogicalLine, LogicalText } from './lines.ts';
 import { checkText } from './text.ts';
+import type { Edit } from './types.ts';
 import { jsonForm, splitCommand } from './words.ts';
 
 const KNOWN = new Set<string>(KEYWORDS);
@@ -20,16 +22,21 @@ const JSON_KEYWORDS = new Set<Keyword>(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'RUN
 
 /**
  * Parses a Dockerfile. Throws {@link InputError} with the 1-based line for text that BuildKit refuses, and for
- * the rare text on which the two parsers disagree. `before` is a document that this text was made from: what stands
- * in both was compared then.
+ * the rare text on which the two parsers disagree. `before` is a document that this text was made from by `edits`: what
+ * stands in both was compared then, and the lines that instructions name are still those of its first text.
  */
-export function parseDocument(text: string, before: Document | null = null): Document {
+export function parseDocument(
+  text: string,
+  before: Document | null = null,
+  edits: readonly Edit[] = [],
+): Document {
   checkText(text);
   const lines = splitLines(text);
   if (lines.logicalLines.length === 0) {
     throw new InputError('empty', 'holds no instruction');
   }
-  const instructions = readInstructions(lines);
+  const shownLines = before && edits.length > 0 ? linesShown(lines.starts, before, edits) : null;
+  const instructions = readInstructions(lines, shownLines);
   if (before === null || !agreeWhereChanged(text, lines, instructions, before)) {
     crossCheck(text, lines, instructions);
   }
@@ -37,6 +44,7 @@ export function parseDocument(text: string, before: Document | null = null): Doc
     text,
     escape: lines.escape,
     lineStarts: lines.starts,
+    shownLines,
     directives: lines.directives,
     comments: lines.comments.slice(lines.directives.length),
     instructions,
@@ -44,11 +52,24 @@ export function parseDocument(text: string, before: Document | null = null): Doc
   };
 }
 
-function readInstructions(lines: Lines): Instruction[] {
+/** For every line the one in the text that the run began with: its own, or the one where it was put in. */
+function linesShown(starts: readonly number[], before: Document, edits: readonly Edit[]): readonly number[] {
+  const origin = originMapper(extendHistory(startHistory(before.text), edits));
+  return starts.map((start) => shownLine(before, origin(start)));
+}
+
+function readInstructions(lines: Lines, shownLines: readonly number[] | null): Instruction[] {
   const instructions: Instruction[] = [];
   let stage = -1;
   for (const line of lines.logicalLines) {
-    const instruction = readInstruction(line, line.logical, lines.escape, instructions.length, stage);
+    const instruction = readInstruction(
+      line,
+      line.logical,
+      lines.escape,
+      instructions.length,
+      stage,
+      shownLines,
+    );
     if (instruction.keyword === 'FROM') stage++;
     else if (stage < 0 && instruction.keyword !== 'ARG') {
       throw new InputError('no-stage', `has ${instruction.keyword} before the first FROM`, line.startLine);
@@ -65,6 +86,7 @@ function readInstruction(
   escape: string,
   index: number,
   stage: number,
+  shownLines: readonly number[] | null,
 ): Instruction {
   const shape = splitCommand(logical.text);
   const keyword = shape.keyword as Keyword;
@@ -81,14 +103,16 @@ function readInstruction(
     keyword,
     keywordSpan: sourceSpan(logical, shape.keywordEnd - shape.keyword.length, shape.keywordEnd),
     span: line.span,
-    line: line.startLine,
+    line: shownLines?.[line.startLine - 1] ?? line.startLine,
+    startLine: line.startLine,
     endLine: line.endLine,
     flags: shape.flags.map((flag) => readFlag(logical, flag)),
     rest,
     json,
     heredocs: line.heredocs,
     comments: line.comments,
-    trigger: isOnbuild && rest.text !== '' ? readInstruction(line, rest, escape, index, stage) : null,
+    trigger:
+      isOnbuild && rest.text !== '' ? readInstruction(line, rest, escape, index, stage, shownLines) : null,
     stage,
   };
 }
@@ -179,12 +203,14 @@ function agreeWhereChanged(
 ): boolean {
   if (lines.escape !== before.escape) return false;
   const old = new Set(
-    before.instructions.map(({ line, endLine }) => linesOf(before.text, before.lineStarts, line, endLine)),
+    before.instructions.map(({ startLine, endLine }) =>
+      linesOf(before.text, before.lineStarts, startLine, endLine),
+    ),
   );
   const oldComments = new Set(before.comments.map(({ span }) => before.text.slice(span.start, span.end)));
-  const header = text.slice(0, lines.starts[instructions[0]!.line - 1]);
+  const header = text.slice(0, lines.starts[instructions[0]!.startLine - 1]);
   const changed = instructions.filter(
-    ({ line, endLine }) => !old.has(linesOf(text, lines.starts, line, endLine)),
+    ({ startLine, endLine }) => !old.has(linesOf(text, lines.starts, startLine, endLine)),
   );
   if (changed.length * 2 > instructions.length) return false;
   if (changed.some(({ flags, trigger }) => flags.length + (trigger?.flags.length ?? 0) > MAX_FLAGS))
@@ -193,7 +219,9 @@ function agreeWhereChanged(
   const isNew = ({ span }: Lines['comments'][number]): boolean =>
     span.start >= header.length && !oldComments.has(text.slice(span.start, span.end));
   if (lines.comments.some(isNew)) return false;
-  const parts = changed.map(({ line, endLine }) => withLineEnd(linesOf(text, lines.starts, line, endLine)));
+  const parts = changed.map(({ startLine, endLine }) =>
+    withLineEnd(linesOf(text, lines.starts, startLine, endLine)),
+  );
   const excerpt = header + parts.join('');
   const own = splitLines(excerpt);
   if (own.logicalLines.length !== changed.length) return false;

@@ -180,7 +180,7 @@ function tryFixes(
 ): { readonly document: Document; readonly edits: readonly Edit[] } | { readonly broken: string } {
   const { edits, chosen } = selectFixes(candidates);
   try {
-    const after = parseDocument(applyEdits(document.text, edits), document);
+    const after = parseDocument(applyEdits(document.text, edits), document, edits);
     const declared = chosen.flatMap(({ fix, priority }) =>
       fix.edits.map((edit) => ({ edit, footprint: transforms[priority]!.transform.meta.footprint })),
     );

@@ -405,3 +405,45 @@ describe('runPass', () => {
     expect(rejected).toHaveLength(1);
   });
 });
+
+describe('the lines that sentences name', () => {
+  /** Says, of every CMD and RUN, the line that a sentence would name. */
+  const speaker = transform('speaker', [], (document) =>
+    document.instructions
+      .filter(({ keyword }) => keyword === 'CMD' || keyword === 'RUN')
+      .map(({ keyword, line, span }) => ({
+        span,
+        message: keyword,
+        evidence: [],
+        fix: null,
+        withheld: { code: 'seen', reason: `${keyword} in line ${line}` },
+      })),
+  );
+  const below = replacing(
+    'below',
+    ['arguments', 'adds-instruction'],
+    ['node:20\n', 'node:20\nARG A\nARG B\nRUN true \\\n  && false\n'],
+  );
+
+  it('are those of the text that the run began with, whatever was put in above', async () => {
+    const { change, findings } = await fix('FROM node:20\n\nRUN x \\\n  y\nCMD ["a"]\n', below, speaker);
+    expect(change.text.split('\n').indexOf('CMD ["a"]')).toBe(8);
+    const said = findings.filter(({ id }) => id === 'speaker').map(({ line, reason }) => [line, reason]);
+    // The RUN that was put in stands where it was put.
+    expect(said).toEqual([
+      [2, 'RUN in line 2'],
+      [3, 'RUN in line 3'],
+      [5, 'CMD in line 5'],
+    ]);
+  });
+
+  it('stay those of the first text over several passes', async () => {
+    const later = replacing(
+      'later',
+      ['arguments', 'adds-instruction'],
+      ['  && false\n', '  && false\nARG C\nARG D\n'],
+    );
+    const { findings } = await fix('FROM node:20\nCMD ["a"]\n', below, later, speaker);
+    expect(findings.find(({ message }) => message === 'CMD')!.reason).toBe('CMD in line 2');
+  });
+});

@@ -16,8 +16,12 @@ export interface MadeAccount {
   readonly uidText: string | null;
   /** The primary group's number, when the file says it. */
   readonly gid: number | null;
+  /** The file names the primary group, with a number or without. */
+  readonly hasGroup: boolean;
   /** It is made only under a condition, or although its number is taken: the number may be another one's. */
   readonly isUncertain: boolean;
+  /** `-o`: another account may have the same number. */
+  readonly mayShareNumber: boolean;
   /** A number is given, perhaps one that only the build knows. */
   readonly hasUid: boolean;
   readonly isSystem: boolean;
@@ -139,15 +143,16 @@ function readUser(
   const uid = number(document, instruction, call.option('-u', '--uid'));
   const group = call.option(...(isAdduser ? ['-G', '--ingroup', '--gid'] : ['-g', '--gid']));
   const gid = groupNumber(document, instruction, group, groups);
-  const isUncertain =
-    /\|\||\bif\b|\bgetent\b|\bcase\b/.test(instruction.rest.text) ||
-    call.option('-o', '--non-unique') !== null;
+  const mayShareNumber = call.option('-o', '--non-unique') !== null;
+  const isUncertain = mayShareNumber || /\|\||\bif\b|\bgetent\b|\bcase\b/.test(instruction.rest.text);
   return {
     name,
     uid: uid.value,
     uidText: uid.text,
     gid,
+    hasGroup: group !== null,
     isUncertain,
+    mayShareNumber,
     hasUid: call.option('-u', '--uid') !== null,
     isSystem: call.option('-r', '-S', '--system') !== null,
     // useradd makes one when it is told to, both addusers unless they are told not to.

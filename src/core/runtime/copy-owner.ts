@@ -7,6 +7,7 @@ import type { Document, Instruction } from '../document.ts';
 import { firstProgram } from '../apt.ts';
 import { isWithheld, shellOf } from '../shell.ts';
 import type { Edit, Evidence, Finding, Withheld } from '../types.ts';
+import { expandAt } from '../variables.ts';
 import { accountsMadeBy } from './accounts.ts';
 import type { KnownBase } from './base.ts';
 import { isBelow, isRoot, userSettings, workdirsOf } from './final-image.ts';
@@ -44,12 +45,12 @@ export function judgeOwners(document: Document, image: FinalImage, base: KnownBa
     .filter((copy) => !copies.includes(copy))
     .map((copy) => targetOf(document, copy, workdirsOf(document, image, base.workdir).get(copy) ?? null));
   const evidence: Evidence[] = [
-    { kind: 'source', span: last.instruction.span, note: 'the user that it runs as' },
+    { kind: 'source', span: last.instruction.span, note: 'the user that the container runs as' },
     ...(sign ? [{ kind: 'source' as const, span: sign.span, note: 'gives files to this user' }] : []),
   ];
   const findings = copies.map((copy): Finding => {
     const owner = ownerAt(document, image, base, last, copy, sign);
-    const message = `${copy.keyword} leaves the files to root, although it runs as ${last.text}`;
+    const message = `${copy.keyword} leaves the files to root, although the container runs as ${last.text}`;
     if (typeof owner !== 'string') return { span: copy.span, message, evidence, fix: null, withheld: owner };
     return {
       span: copy.span,
@@ -123,14 +124,19 @@ function ownerAt(
         };
   }
   const [name = '', group = null] = value.split(':', 2) as [string, string?];
-  if (/^\d+$/.test(name)) return group === null ? accountOwner(document, image, base, name) : value;
+  // A variable that means the same here is kept: whoever builds may set it.
+  const means = (words: string, meaning: string): boolean =>
+    words.includes('$') && expandAt(document, copy, words) === meaning;
+  const said = means(text, value) ? text : value;
+  if (/^\d+$/.test(name))
+    return group === null ? numberedOwner(document, image, base, copy, name, said) : said;
   const above = image.instructions.filter(({ index }) => index < copy.index);
   const made = accountsMadeBy(document, above).users.findLast((one) => one.name === name);
   const known = base.accounts.find((one) => one.name === name);
   if (made || known || base.user === name) {
-    const said = sign?.flags.find((flag) => flag.name === 'chown')?.value?.text;
-    if (said !== undefined && !said.includes('$')) return said;
-    if (group !== null) return value;
+    const asElsewhere = sign?.flags.find((flag) => flag.name === 'chown')?.value?.text;
+    if (asElsewhere !== undefined && !asElsewhere.includes('$')) return asElsewhere;
+    if (group !== null) return said;
     if (made) {
       // A group with the user's name is not there for sure.
       if (made.gid === null) return name;
@@ -139,7 +145,10 @@ function ownerAt(
     return known && base.mark !== 'K' ? `${known.uid}:${known.gid}` : name;
   }
   const later = accountsMadeBy(document, image.instructions).users.findLast((one) => one.name === name);
-  if (later?.uid !== null && later !== undefined) return `${later.uid}:${later.gid ?? later.uid}`;
+  if (later?.uid !== null && later !== undefined) {
+    const gid = later.gid ?? (later.hasGroup ? null : later.uid);
+    return gid === null ? String(later.uid) : `${later.uid}:${gid}`;
+  }
   return later
     ? {
         code: 'account-made-later',
@@ -151,10 +160,24 @@ function ownerAt(
       };
 }
 
-function accountOwner(document: Document, image: FinalImage, base: KnownBase, uid: string): string {
-  const made = accountsMadeBy(document, image.instructions).users.find((one) => String(one.uid) === uid);
+/** `text` is how USER says the number; its group is said in the same way where a variable of the file holds it. */
+function numberedOwner(
+  document: Document,
+  image: FinalImage,
+  base: KnownBase,
+  copy: Instruction,
+  uid: string,
+  text: string,
+): string {
+  const { users, groups } = accountsMadeBy(document, image.instructions);
+  const made = users.find((one) => String(one.uid) === uid);
   const known = base.accounts.find((one) => String(one.uid) === uid);
-  return `${uid}:${made?.gid ?? known?.gid ?? uid}`;
+  // A group without a number is not guessed; COPY takes the user's number then.
+  if (made && made.gid === null && made.hasGroup) return text;
+  const gid = String(made?.gid ?? known?.gid ?? uid);
+  const variable = groups.find((one) => String(one.gid) === gid)?.gidText ?? gid;
+  const keeps = text !== uid && expandAt(document, copy, variable) === gid;
+  return `${text}:${keeps ? variable : gid}`;
 }
 
 /** The folder that WORKDIR has made as root. */
@@ -174,7 +197,7 @@ function folderFinding(
   // Behind USER the builder gives the folder to that user itself.
   if (atWorkdir ? atWorkdir.value === null || !isRoot(atWorkdir.value) : !isRoot(base.user)) return null;
   if (workdir.stage !== image.stage.index || isMadeBefore(document, image, path, workdir)) return null;
-  const message = `${path} belongs to root, although it runs as ${last.text}: nothing new can be written there`;
+  const message = `${path} belongs to root, although the container runs as ${last.text}: nothing new can be written there`;
   const owner = ownerAt(document, image, base, last, workdir, sign);
   if (typeof owner !== 'string') return { span: workdir.span, message, evidence, fix: null, withheld: owner };
   if (!base.hasShell) {

@@ -166,7 +166,9 @@ function userNumber(
       text: account.uidText,
       safety: account.isUncertain ? 'unsafe' : 'safe',
       reason: account.isUncertain
-        ? `line ${line} gives ${name} this number, but only under a condition`
+        ? account.mayShareNumber
+          ? `line ${line} gives ${name} this number although another account may have it (-o), whose groups and home would count then`
+          : `line ${line} gives ${name} this number, but only under a condition`
         : `line ${line} gives ${name} this number, and with it the container gets the same groups and the same home`,
       evidence: [{ kind: 'source', span, note: `makes ${name} with the number ${account.uid}` }],
     };

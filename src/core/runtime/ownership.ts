@@ -119,8 +119,11 @@ export function unownedCopies(
     (instruction) => !hasFlag(instruction, 'from') && copiesWhole(document, instruction),
   );
   const lastWhole = whole.at(-1)?.index ?? -1;
+  const compiled = image.instructions.findLast(isCompiling)?.index ?? -1;
   return inFolders.filter((instruction) => {
     if (hasFlag(instruction, 'chown')) return false;
+    // Sources are only read, by root: git refuses to look into somebody else's folder, and go build asks git.
+    if (instruction.index < compiled && !hasFlag(instruction, 'from')) return false;
     if (instruction.index < lastWhole && !hasFlag(instruction, 'from')) return false;
     const words = copyWords(document, instruction);
     const sources = words.slice(0, -1);
@@ -130,6 +133,14 @@ export function unownedCopies(
     const target = targetOf(document, instruction, workdirs.get(instruction) ?? null)!;
     return !isHandedOver(document, image, target, instruction.index, true, baseWorkdir);
   });
+}
+
+/** A RUN that makes a program of sources, for which the compiler asks git about them. */
+export function isCompiling({ keyword, rest }: Instruction): boolean {
+  return (
+    keyword === 'RUN' &&
+    /\b(?:go\s+(?:build|get|install|generate|run|test|vet)|cargo\s+(?:build|install))\b/.test(rest.text)
+  );
 }
 
 export function hasFlag({ flags }: Instruction, wanted: string): boolean {

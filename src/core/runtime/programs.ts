@@ -102,6 +102,8 @@ function isFamiliar(
 ): boolean {
   const first = words[0] ?? '';
   const name = baseName(first);
+  // Outside of its own images its pid file, cache and log are wherever somebody configured them, mostly root's.
+  if (name === 'nginx') return false;
   if (APPLICATION_SERVERS.test(name)) return true;
   const paths = candidates(first, workdir);
   if (paths.some((path) => folders.some((folder) => isBelow(path, folder.path)))) return true;

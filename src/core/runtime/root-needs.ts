@@ -62,7 +62,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'docker-daemon',
-    matches: named('dockerd containerd dockerd-entrypoint.sh podman'),
+    matches: named('dockerd containerd dockerd-entrypoint.sh dind podman'),
     reason: 'starts a container engine, which needs root',
   },
   {

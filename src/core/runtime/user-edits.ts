@@ -15,6 +15,7 @@ import {
   appFolders,
   chownAtEnd,
   chownEdit,
+  isCompiling,
   isHandedOver,
   isOwnFolder,
   madeFolders,
@@ -168,7 +169,8 @@ const SYSTEM_INSTALLERS = /^(?:apt|apt-get|aptitude|apk|yum|dnf|microdnf|zypper)
 
 /**
  * Where accounts are made: behind the WORKDIR that is given away and behind the last installation of system
- * packages, but in front of the application's files, so that its layer stays in the cache.
+ * packages, but in front of the application's files, so that its layer stays in the cache. Behind what compiles,
+ * though: git refuses root a folder of somebody else's, and the build fails.
  */
 function earlyAnchor(document: Document, { stage }: FinalImage): Instruction {
   const firstCopy = stage.instructions.find(({ keyword }) => keyword === 'COPY' || keyword === 'ADD');
@@ -178,7 +180,7 @@ function earlyAnchor(document: Document, { stage }: FinalImage): Instruction {
     const describes = instruction.keyword === 'LABEL' || instruction.keyword === 'MAINTAINER';
     if (describes && anchor.index === instruction.index - 1) anchor = instruction;
     const isEarly = !firstCopy || instruction.index < firstCopy.index;
-    if (instruction.keyword === 'WORKDIR') anchor = instruction;
+    if (instruction.keyword === 'WORKDIR' || isCompiling(instruction)) anchor = instruction;
     else if (instruction.keyword === 'RUN' && isEarly && installsSystemPackages(document, instruction))
       anchor = instruction;
     else if (instruction.keyword === 'SHELL' && isEarly) anchor = instruction;

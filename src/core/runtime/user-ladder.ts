@@ -35,7 +35,10 @@ export function judgeUser(input: LadderInput): Finding | null {
     if (hidden)
       return withheld(hidden.code, `Lambda runs it as a user of its own; ${hidden.reason}`, hidden.evidence);
   }
-  if (foreign) return last && last.value !== null && !isRoot(last.value) ? null : withheld(...foreign);
+  if (foreign && last && last.value !== null && !isRoot(last.value)) return null;
+  // Windows has no root, and whether its user is the administrator is the base image's to say.
+  if (foreign?.[0] === 'windows') return { ...withheld(...foreign), message: 'no USER says who runs it' };
+  if (foreign) return withheld(...foreign);
   if (last && last.value === null) {
     return isKnownToBase(base, last.text)
       ? null
@@ -68,7 +71,13 @@ function isKnownToBase({ readyText }: KnownBase, text: string): boolean {
 }
 
 function notForThis({ image, base }: LadderInput): readonly [code: string, reason: string] | null {
-  if (base.role === 'windows' || /^windows(?:\/|$)/i.test(image.platform ?? '')) {
+  const isWindows =
+    base.role === 'windows' ||
+    /^windows(?:\/|$)/i.test(image.platform ?? '') ||
+    image.instructions.some(
+      ({ keyword, json }) => keyword === 'SHELL' && /^(?:powershell|cmd)(?:\.exe)?$/i.test(json?.[0] ?? ''),
+    );
+  if (isWindows) {
     return ['windows', 'Windows containers have other accounts and rights; try USER ContainerUser by hand'];
   }
   if (base.role === 'lambda') {

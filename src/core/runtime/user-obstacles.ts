@@ -122,7 +122,10 @@ function notRead({ code, what, place }: Unread): readonly [code: string, reason:
         `${place.label} starts ${what}, which is in the build context; run dockfix with it (--context)`,
       ];
     case 'script':
-      return ['start-script-not-read', `${place.label} starts ${what}, whose text is too large or no text`];
+      return [
+        'start-script-not-read',
+        `${place.label} starts ${what}, whose text could not be read: it is too large, no text, or not readable for you`,
+      ];
     case 'script-missing':
       return [
         'start-script-not-found',

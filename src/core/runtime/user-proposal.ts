@@ -63,16 +63,20 @@ export function propose(
       ...(programs
         ? [
             programs.place.evidence(
-              `starts ${programs.words
-                .map((word) => word ?? '…')
-                .join(' ')
-                .slice(0, 60)}`,
+              `starts ${shortened(programs.words.map((word) => word ?? '…').join(' '), 60)}`,
             ),
           ]
         : []),
     ],
     fix: { title: `Run as ${identity.user}`, safety, reason, edits },
   };
+}
+
+/** Cut at a blank, and said to be cut. */
+function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const head = text.slice(0, length);
+  return `${head.slice(0, head.lastIndexOf(' ') + 1) || head}…`;
 }
 
 /** Rails writes below its folder, also where a RUN has made these folders as root. */

@@ -95,7 +95,7 @@ function adapt(text: string, builder: string, isLower: boolean, escape: string, 
 
 /** The comment lines right above an instruction belong to it; those above FROM, or behind a blank line, do not. */
 export function withComments(document: Document, instruction: Instruction): Span {
-  let { line } = instruction;
+  let line = instruction.startLine;
   let { start } = instruction.span;
   const above = document.comments.filter((comment) => comment.line < line).reverse();
   for (const comment of above) {

@@ -5,7 +5,7 @@
 import { firstProgram } from '../../core/apt.ts';
 import { plainWords } from '../../core/arguments.ts';
 import type { Document, Instruction } from '../../core/document.ts';
-import { lineAt } from '../../core/document.ts';
+import { shownLine } from '../../core/document.ts';
 import { isRunByPosixShell, isWithheld, shellOf } from '../../core/shell.ts';
 import type { ShellCommand } from '../../core/shell.ts';
 import { chainInstructions } from '../../core/stages.ts';
@@ -152,7 +152,7 @@ function actsOf(document: Document, instruction: Instruction): readonly Act[] | 
       evidence: {
         kind: 'source',
         span: command.span,
-        note: `line ${lineAt(document, command.span.start)}`,
+        note: `line ${shownLine(document, command.span.start)}`,
       },
     }));
   acts.set(instruction, found);

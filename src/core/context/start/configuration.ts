@@ -1,5 +1,4 @@
 /** What an image's configuration starts, and where: ENTRYPOINT and CMD put together by Docker's rules, ENV, WORKDIR. */
-import { lineAt } from '../../document.ts';
 import type { Document, Instruction } from '../../document.ts';
 import { isWithheld, shellOf } from '../../shell.ts';
 import { stageChain } from '../../stages.ts';
@@ -40,7 +39,7 @@ export function configured(document: Document, stage: Stage, base: BaseConfig | 
   const steps: StartStep[] = [];
   const read = (instruction: Instruction, kind: 'entrypoint' | 'cmd'): readonly RunWord[] | Withheld => {
     const words = wordsOf(document, instruction);
-    if (!isWithheld(words)) steps.push(stepOf(document, instruction, kind));
+    if (!isWithheld(words)) steps.push(stepOf(instruction, kind));
     return words;
   };
   const own = entrypoint ? read(entrypoint, 'entrypoint') : null;
@@ -79,14 +78,14 @@ function literalWords(words: readonly string[]): readonly RunWord[] {
   return words.map((text) => ({ text, value: text, variable: null }));
 }
 
-function stepOf(document: Document, instruction: Instruction, kind: 'entrypoint' | 'cmd'): StartStep {
+function stepOf(instruction: Instruction, kind: 'entrypoint' | 'cmd'): StartStep {
   return {
     kind,
     text: instruction.rest.text,
     evidence: {
       kind: 'source',
       span: instruction.span,
-      note: `${instruction.keyword} in line ${lineAt(document, instruction.span.start)}`,
+      note: `${instruction.keyword} in line ${instruction.line}`,
     },
   };
 }
