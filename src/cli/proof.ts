@@ -1,5 +1,6 @@
 /** What `--verify` adds to `--write`: its flags, and an engine for the run. Loaded only when it is asked for. */
 import type { FixFilesOptions } from '../app/fix-files.ts';
+import type { OperatorConfig } from '../config/config.ts';
 import { UsageError } from '../core/errors.ts';
 import { verificationBlocks } from '../report/verification.ts';
 import type { FileReport } from '../report/reporter.ts';
@@ -12,6 +13,7 @@ import type { Progress } from './progress.ts';
 import { createProver } from './prove.ts';
 import { openVerifier } from './real-engine.ts';
 import { verifySettings } from './verify-flags.ts';
+import { mustRun } from './verify.ts';
 
 export interface Proof {
   /** The file with what passed; says what could not be judged. */
@@ -27,6 +29,8 @@ export interface ProofOptions {
   readonly problems: Problems;
   readonly progress: Progress;
   readonly fixing: FixFilesOptions;
+  readonly operator: OperatorConfig;
+  readonly inputs: readonly Input[];
   /** Absolute folders of the repositories. */
   readonly scanned: readonly string[];
   /** Whether what was seen is told on standard error. */
@@ -42,9 +46,9 @@ export function checkProofFlags(flags: RunFlags, isWrite: boolean, io: GuardedIo
 
 /** Throws EnvironmentError when no engine can be used: then no file is looked at. */
 export async function openProof(options: ProofOptions): Promise<Proof> {
-  const { flags, io, problems, progress, fixing, scanned, tells } = options;
-  const settings = verifySettings(flags, io);
-  const opened = await openVerifier({ settings, io, progress, scanned });
+  const { flags, io, problems, progress, fixing, operator, inputs, scanned, tells } = options;
+  const settings = verifySettings(flags, io, operator.verify);
+  const opened = await openVerifier({ settings, mustRun: mustRun(inputs, settings), io, progress, scanned });
   const prover = createProver(opened, settings, io.cwd, fixing);
   const stopped = (): boolean => opened.stopped() || io.interrupted();
   return {

@@ -66,7 +66,8 @@ export function createProver(
       const { original } = result;
       const context = await contextOf(input, original);
       const hasImage = (image: string): Promise<boolean> => engine.hasImage(image);
-      const subjects = await subjectsOf(input, context, { cwd, settings, hasImage });
+      const own = { cwd, settings: settings.forFile(input.verify), hasImage };
+      const subjects = await subjectsOf(input, context, own);
       const baselines = new Map<Subject, Baseline>();
       const judged = new Map<string, readonly Verification[]>();
       const units = result.findings.filter(({ status }) => status === 'fixed').sort(bySafety);

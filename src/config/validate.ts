@@ -1,8 +1,9 @@
 /** Checks configuration data. Loaded only when there is a configuration file, because zod is not small. */
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { UsageError, nearest } from '../core/errors.ts';
+import { nearest } from '../core/errors.ts';
 import { operatorBot, repositoryBot } from './bot.ts';
+import { OPERATOR_VERIFY_KEYS, operatorVerify, repositoryVerify } from './verify.ts';
 import type { OptionSpec, Transform } from '../core/types.ts';
 import type { OperatorConfig, RepositoryConfig } from './config.ts';
 
@@ -49,18 +50,29 @@ function hasOneCredential(settings: {
 
 export type ConfigKind = 'repository' | 'operator';
 
-/** Throws {@link UsageError} that names file and key, with a suggestion where one is near. */
-export function validateConfig(
-  data: unknown,
-  kind: ConfigKind,
-  path: string,
-  transforms: readonly Transform[],
-): RepositoryConfig | OperatorConfig {
+export type Validated =
+  | { readonly ok: true; readonly config: RepositoryConfig & OperatorConfig }
+  | {
+      readonly ok: false;
+      /** Where the mistake is, key by key. */
+      readonly at: readonly PropertyKey[];
+      /** Names the key, with a suggestion where one is near. */
+      readonly message: string;
+    };
+
+export function validateConfig(data: unknown, kind: ConfigKind, transforms: readonly Transform[]): Validated {
   const schema = kind === 'operator' ? operatorSchema(transforms) : repositorySchema(transforms);
   const result = schema.safeParse(data ?? {}, { reportInput: true });
-  if (result.success) return result.data as RepositoryConfig | OperatorConfig;
+  if (result.success) return { ok: true, config: result.data as RepositoryConfig & OperatorConfig };
   const ids = transforms.map(({ meta }) => meta.id);
-  throw new UsageError('config', `${path}: ${explain(result.error.issues[0]!, kind, schema, ids)}`);
+  const issue = result.error.issues[0]!;
+  const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+  return { ok: false, at, message: explain(issue, kind, schema, ids) };
+}
+
+/** What a repository's configuration may hold, as JSON Schema. */
+export function configJsonSchema(transforms: readonly Transform[]): object {
+  return z.toJSONSchema(repositorySchema(transforms), { io: 'input' });
 }
 
 function repositorySchema(transforms: readonly Transform[]) {
@@ -75,6 +87,7 @@ function repositorySchema(transforms: readonly Transform[]) {
     exclude: z.array(z.string().max(500)).max(500).optional(),
     transforms: z.strictObject(settings).optional(),
     bot: repositoryBot.optional(),
+    verify: repositoryVerify.optional(),
   });
 }
 
@@ -138,6 +151,7 @@ function operatorSchema(transforms: readonly Transform[]) {
     allowPrivate: z.array(hostAndPort).max(1000).optional(),
     offline: z.boolean().optional(),
     bot: operatorBot.optional(),
+    verify: operatorVerify.optional(),
     jobs: z.int().min(1).max(64).optional(),
   });
 }
@@ -173,8 +187,11 @@ function explain(
   const where = at.length > 0 ? at.join('.') : 'the configuration';
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    if (kind === 'repository' && at.length === 0 && OPERATOR_KEYS.has(key)) {
-      return `"${key}" can be set only in your own configuration or with --config, not by a repository`;
+    const isOperators =
+      (at.length === 0 && OPERATOR_KEYS.has(key)) ||
+      (at.length === 1 && at[0] === 'verify' && OPERATOR_VERIFY_KEYS.has(key));
+    if (kind === 'repository' && isOperators) {
+      return `"${[...at, key].join('.')}" can be set only in your own configuration or with --config, not by a repository`;
     }
     const near = nearest(key, keysAt(schema, at));
     return `unknown key "${[...at, key].join('.')}"${near ? `, did you mean "${near}"?` : ''}`;

@@ -225,6 +225,94 @@ describe.skipIf(!canFake)('dockfix verify', { timeout: 60_000 }, () => {
   });
 });
 
+describe.skipIf(!canFake)('the proof as configuration files want it', { timeout: 60_000 }, () => {
+  const REPOSITORY = `verify:
+  platform: linux/arm64
+  timeout: 2m
+  buildNetwork: none
+  env: { MODE: test, PORT: 3000, DEBUG: true }
+  args: { STAGE: test }
+  target: app
+  command: [node, server.js, --slow]
+  ports: [9090]
+  skip: [hardened, health]
+`;
+
+  it('the repository says how it is built, started and asked, and what does not count', async () => {
+    const { box, docker, run } = setUp();
+    box.write('.dockfixrc', REPOSITORY);
+    const result = await run(['verify', '--json']);
+    const [row] = parseVerification(result.stdout).rows;
+    expect(row!.checks.map(({ id }) => id)).not.toEqual(expect.arrayContaining(['hardened']));
+    expect(row!.checks.map(({ id }) => id)).not.toContain('health');
+    expect(row!.notes).toContain('not compared, as .dockfixrc says: hardened, health');
+    const builds = docker.calls().filter(([command]) => command === 'build');
+    expect(builds).toHaveLength(2);
+    for (const words of builds)
+      expect(words).toEqual(
+        expect.arrayContaining([
+          '--network=none',
+          '--platform=linux/arm64',
+          '--target=app',
+          '--build-arg=STAGE=test',
+        ]),
+      );
+    const created = docker.calls().filter(([command]) => command === 'create');
+    expect(created.every((words) => words.includes('--platform=linux/arm64'))).toBe(true);
+    const started = created.filter((words) => words.includes('--slow'));
+    // Before and after, and not once more with little left to them.
+    expect(started).toHaveLength(2);
+    expect(started.flat()).not.toContain('--read-only');
+    expect(docker.variables()).toContain('MODE=test\nPORT=3000\nDEBUG=true\n');
+    expect(docker.left()).toEqual([]);
+  });
+
+  it('flags win over it, and the operator limits it', async () => {
+    const { box, docker, run } = setUp('hangs');
+    box.write('.dockfixrc', `${REPOSITORY}  onlyBuild: true\n`);
+    box.write('c.yaml', 'verify: { timeout: 1s, env: { MODE: operator, REGION: north } }\n');
+    const limited = await run(['verify', '--config', 'c.yaml', '--platform', 'linux/s390x']);
+    expect(limited.stdout).toContain('the build did not end within 1 s');
+    expect(limited.stdout).toContain('built and not started, as .dockfixrc says');
+    expect(docker.calls().find(([command]) => command === 'build')).toContain('--platform=linux/s390x');
+    box.write('Dockerfile', DOCKERFILE);
+    box.write('.dockfixrc', REPOSITORY);
+    const named = await run(['verify', '--config', 'c.yaml', '--env', 'MODE=mine', '--timeout', '1m']);
+    expect(named.exit).toBe(0);
+    expect(docker.variables()).toContain('MODE=mine\nREGION=north\nPORT=3000\nDEBUG=true\n');
+  });
+
+  it('it is enough to build where it says so, also for an engine that runs nothing', async () => {
+    const { box, docker, run } = setUp('', ['buildah']);
+    box.write('.dockfixrc', 'verify: { onlyBuild: true }');
+    const result = await run(['verify', '--engine', 'buildah']);
+    expect(result).toMatchObject({ exit: 0, stderr: '' });
+    expect(result.stdout).toContain('built and not started, as .dockfixrc says');
+    expect(docker.left()).toEqual([]);
+  });
+
+  it('it holds for --write --verify as well', async () => {
+    const { box, docker, run } = setUp();
+    box.write('.dockfixrc', 'verify: { args: { STAGE: test }, onlyBuild: true }');
+    expect((await run(['--write', '--verify', '--yes'])).exit).toBe(0);
+    const builds = docker.calls().filter(([command]) => command === 'build');
+    expect(builds.every((words) => words.includes('--build-arg=STAGE=test'))).toBe(true);
+    expect(docker.calls().filter(([command]) => command === 'create')).toEqual([]);
+  });
+
+  it('the operator may name the engine, mount folders and keep images, and flags win over that', async () => {
+    const { box, docker, run } = setUp('', ['docker', 'podman']);
+    box.write('c.yaml', 'verify: { engine: podman, keepImages: true, volume: ["/srv/data:/data:ro"] }\n');
+    const result = await run(['verify', '--config', 'c.yaml']);
+    expect(result.stdout).toContain('podman 4.3.1');
+    expect(result.stdout).toContain('kept: localhost/dockfix-kept:dockerfile-before');
+    expect(docker.calls().flat()).toContain('--volume=/srv/data:/data:ro');
+    const other = await run(['verify', '--config', 'c.yaml', '--engine', 'docker', '--volume', '/opt:/data']);
+    expect(other.stdout).toContain('docker 20.10.24');
+    expect(docker.calls().flat()).toContain('--volume=/opt:/data');
+  });
+});
+
 describe.skipIf(!canFake)('a Dockerfile that compose files build', { timeout: 60_000 }, () => {
   const COMPOSE = `services:
   web:
