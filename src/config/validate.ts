@@ -72,7 +72,12 @@ export function validateConfig(data: unknown, kind: ConfigKind, transforms: read
 
 /** What a repository's configuration may hold, as JSON Schema. */
 export function configJsonSchema(transforms: readonly Transform[]): object {
-  return z.toJSONSchema(repositorySchema(transforms), { io: 'input' });
+  return {
+    title: 'dockfix configuration',
+    description:
+      "What a repository says in .dockfixrc, or under `dockfix` in package.json. What only the person's own configuration may hold is not in here.",
+    ...z.toJSONSchema(repositorySchema(transforms), { io: 'input' }),
+  };
 }
 
 function repositorySchema(transforms: readonly Transform[]) {
@@ -81,13 +86,17 @@ function repositorySchema(transforms: readonly Transform[]) {
     transforms.map(({ meta, options }) => [meta.id, z.strictObject(optionShape(options ?? {})).optional()]),
   );
   return z.strictObject({
-    only: z.array(ids).optional(),
-    skip: z.array(ids).optional(),
-    unsafe: z.boolean().optional(),
-    exclude: z.array(z.string().max(500)).max(500).optional(),
-    transforms: z.strictObject(settings).optional(),
+    only: z.array(ids).optional().describe('Run these transforms and no others.'),
+    skip: z.array(ids).optional().describe('Leave these transforms out.'),
+    unsafe: z.boolean().optional().describe('Also apply unsafe fixes.'),
+    exclude: z
+      .array(z.string().max(500))
+      .max(500)
+      .optional()
+      .describe('Files to leave alone, in .gitignore syntax, relative to this file.'),
+    transforms: z.strictObject(settings).optional().describe('Settings by transform.'),
     bot: repositoryBot.optional(),
-    verify: repositoryVerify.optional(),
+    verify: repositoryVerify.optional().describe('How the application is built, started and asked.'),
   });
 }
 
@@ -158,7 +167,10 @@ function operatorSchema(transforms: readonly Transform[]) {
 
 function optionShape(options: Readonly<Record<string, OptionSpec>>): Record<string, z.ZodType> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, spec]) => [name, optionType(spec).optional()]),
+    Object.entries(options).map(([name, spec]) => [
+      name,
+      optionType(spec).optional().describe(spec.describe),
+    ]),
   );
 }
 
