@@ -2,6 +2,7 @@
 import type { FixFilesOptions } from '../app/fix-files.ts';
 import type { OperatorConfig } from '../config/config.ts';
 import { UsageError } from '../core/errors.ts';
+import type { VerificationRun } from '../core/verification.ts';
 import { verificationBlocks } from '../report/verification.ts';
 import type { FileReport } from '../report/reporter.ts';
 import type { Input } from './inputs.ts';
@@ -18,6 +19,7 @@ import { mustRun } from './verify.ts';
 export interface Proof {
   /** The file with what passed; says what could not be judged. */
   prove(input: Input, report: FileReport): Promise<FileReport>;
+  readonly engine: VerificationRun['engine'];
   /** The person, or whoever runs this, has asked to stop. */
   stopped(): boolean;
   close(): Promise<void>;
@@ -51,11 +53,13 @@ export async function openProof(options: ProofOptions): Promise<Proof> {
   const opened = await openVerifier({ settings, mustRun: mustRun(inputs, settings), io, progress, scanned });
   const prover = createProver(opened, settings, io.cwd, fixing);
   const stopped = (): boolean => opened.stopped() || io.interrupted();
+  const { name, version, limits } = opened.engine;
   return {
+    engine: { name, version, limits },
     stopped,
     close: () => opened.close(),
     async prove(input, report) {
-      const { result, rows, unjudged } = await prover.prove(input, report.result!);
+      const { result, rows, withheld, unjudged } = await prover.prove(input, report.result!);
       progress.clear();
       if (stopped()) return report;
       if (unjudged !== null) {
@@ -64,7 +68,7 @@ export async function openProof(options: ProofOptions): Promise<Proof> {
       }
       if (tells)
         io.stderr.write(verificationBlocks(rows, { color: io.stderr.isTerminal && wantsColor(flags, io) }));
-      return { ...report, result };
+      return { ...report, result, proof: { rows, withheld } };
     },
   };
 }

@@ -197,7 +197,7 @@ async function judge(judging: Judging): Promise<ExitCode> {
   // With standard input, standard output belongs to the fixed text.
   const stream = judging.usesStdin ? files.stderr : files.stdout;
   const asks = asksPerson(judging);
-  const output = createOutput(judging.format, mode, judging.flags, io, stream, asks);
+  const output = createOutput(judging.format, mode, judging.flags, io, stream, asks, proof?.engine);
   const person = asks ? createPerson(io) : nobody;
   const decide = createDecision(judging, person, asks);
   let summary = emptySummary();
@@ -322,10 +322,9 @@ function createDecision(
       refuse: answer.refuse,
     });
     // What a person leaves of it is another file, which has to pass as well.
-    const left =
-      proof && some.change.edits.length > 0
-        ? (await proof.prove(input, { ...report, result: some })).result!
-        : some;
-    return left.change.edits.length > 0 ? write(input, report, left) : { ...report, status: 'declined' };
+    const left = { ...report, result: some };
+    const proven = proof && some.change.edits.length > 0 ? await proof.prove(input, left) : left;
+    if (proven.result!.change.edits.length === 0) return { ...report, status: 'declined' };
+    return write(input, proven, proven.result!);
   };
 }
