@@ -196,6 +196,7 @@ function translated(
     reason: reasonOf(finding),
     code: finding.withheld?.code ?? null,
     evidence: finding.evidence.map((item) => (item.kind === 'source' ? movedEvidence(item, origin) : item)),
+    ...(finding.fix?.alone ? { alone: true } : {}),
   };
 }
 

@@ -23,6 +23,10 @@ const SAFETY: Readonly<Record<string, string>> = {
 };
 
 export async function explain(id: string, flags: { readonly color?: boolean }, io: Io): Promise<ExitCode> {
+  if (id === 'verify') {
+    io.stdout.write(proofSettings());
+    return EXIT.done;
+  }
   const transform = transforms.find(({ meta }) => meta.id === id);
   if (!transform) {
     const near = nearest(
@@ -50,6 +54,43 @@ export async function explain(id: string, flags: { readonly color?: boolean }, i
   ];
   io.stdout.write(`${sections.join('\n\n').trimEnd()}\n`);
   return EXIT.done;
+}
+
+interface ConfigSchema {
+  readonly properties: {
+    readonly verify: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          { readonly description: string; readonly items?: { readonly enum?: readonly string[] } }
+        >
+      >;
+    };
+  };
+}
+
+/** The settings of the proof, as the schema of the configuration describes them. */
+function proofSettings(): string {
+  // Our own file, which a test holds against what it is made from.
+  const schema = readJson(packagePath('schema', 'config.schema.json')) as ConfigSchema;
+  const { properties } = schema.properties.verify;
+  const settings = Object.entries(properties);
+  const lines = settings.map(([name, { description }]) => `  ${name.padEnd(13)} ${description}`);
+  return `verify: how dockfix verify and --write --verify build, start and ask your application
+
+In .dockfixrc, or under dockfix in package.json, for all Dockerfiles below it:
+
+  verify:
+    env: { DATABASE_URL: 'sqlite:///tmp/test.db' }
+    ports: [8080]
+    paths: [/health]
+
+${lines.join('\n')}
+
+Flags win over it. It beats what a compose file says, and never leads out of the container: which engine builds,
+what of the machine is mounted (volume), what stays (keepImages) and a longer time are for your own configuration
+and for flags. skip takes: ${properties['skip']!.items!.enum!.join(', ')}.
+`;
 }
 
 function ladder(steps: readonly string[]): string {

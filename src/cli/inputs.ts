@@ -19,10 +19,13 @@ import type { Io } from './io.ts';
 import { COMMANDS } from './options.ts';
 import type { CommonFlags } from './options.ts';
 import type { Problems } from './problems.ts';
+import type { RepositoryVerify } from './verify-flags.ts';
 
 export interface Input extends FileToFix {
   /** Null for standard input, which cannot be written. */
   readonly found: FoundFile | null;
+  /** What its repository says of the proof, null where it says nothing. */
+  readonly verify: RepositoryVerify | null;
 }
 
 /** Asks for build contexts on the real disk; the reader is loaded when the first one is asked for. */
@@ -56,6 +59,7 @@ export async function stdinInput(
     {
       path: flags.stdinFilename ?? '<stdin>',
       found: null,
+      verify: null,
       settings: settingsFrom(loaded?.config ?? {}, operator, flags),
       context: contextAsker(flags, io)(null),
       async read() {
@@ -88,6 +92,9 @@ export async function fileInputs(
     inputs.push({
       path: found.path,
       found,
+      verify: loaded?.config.verify
+        ? { path: relative(io.cwd, loaded.path), config: loaded.config.verify }
+        : null,
       settings: settings.get(key)!,
       read: () => readDockerfile(found.absolutePath, found.root),
       context: contextFor(found.absolutePath),

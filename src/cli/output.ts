@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EnvironmentError } from '../core/errors.ts';
+import type { VerificationRun } from '../core/verification.ts';
 import { createJsonReporter } from '../report/json.ts';
 import { createPatchReporter } from '../report/patch.ts';
 import type { FileReport, Reporter, ReporterOptions } from '../report/reporter.ts';
@@ -24,6 +25,7 @@ export function createOutput(
   io: GuardedIo,
   stream: OutputStream,
   brief: boolean,
+  engine?: VerificationRun['engine'],
 ): Output {
   const isTerminal = stream.isTerminal && flags.output === undefined;
   const plain = createReporter(format, {
@@ -34,6 +36,7 @@ export function createOutput(
     verbose: flags.verbose === true || flags.debug === true,
     mode,
     version,
+    ...(engine ? { engine } : {}),
   });
   const reporter = guardedReporter(plain, io.guard);
   if (flags.output === undefined) {
@@ -63,7 +66,8 @@ export function guardedReporter(reporter: Reporter, guard: Guard): Reporter {
       const { message, title, reason, evidence } = finding;
       return { ...finding, ...guard.redactData({ message, title, reason, evidence }) };
     });
-    return { ...report, result: { ...result, findings } };
+    const proof = report.proof ? { proof: guard.redactData(report.proof) } : {};
+    return { ...report, ...proof, result: { ...result, findings } };
   };
   return {
     start: () => reporter.start(),

@@ -1,6 +1,8 @@
 /** What `--verify` adds to `--write`: its flags, and an engine for the run. Loaded only when it is asked for. */
 import type { FixFilesOptions } from '../app/fix-files.ts';
+import type { OperatorConfig } from '../config/config.ts';
 import { UsageError } from '../core/errors.ts';
+import type { VerificationRun } from '../core/verification.ts';
 import { verificationBlocks } from '../report/verification.ts';
 import type { FileReport } from '../report/reporter.ts';
 import type { Input } from './inputs.ts';
@@ -12,10 +14,12 @@ import type { Progress } from './progress.ts';
 import { createProver } from './prove.ts';
 import { openVerifier } from './real-engine.ts';
 import { verifySettings } from './verify-flags.ts';
+import { mustRun } from './verify.ts';
 
 export interface Proof {
   /** The file with what passed; says what could not be judged. */
   prove(input: Input, report: FileReport): Promise<FileReport>;
+  readonly engine: VerificationRun['engine'];
   /** The person, or whoever runs this, has asked to stop. */
   stopped(): boolean;
   close(): Promise<void>;
@@ -27,6 +31,8 @@ export interface ProofOptions {
   readonly problems: Problems;
   readonly progress: Progress;
   readonly fixing: FixFilesOptions;
+  readonly operator: OperatorConfig;
+  readonly inputs: readonly Input[];
   /** Absolute folders of the repositories. */
   readonly scanned: readonly string[];
   /** Whether what was seen is told on standard error. */
@@ -42,16 +48,18 @@ export function checkProofFlags(flags: RunFlags, isWrite: boolean, io: GuardedIo
 
 /** Throws EnvironmentError when no engine can be used: then no file is looked at. */
 export async function openProof(options: ProofOptions): Promise<Proof> {
-  const { flags, io, problems, progress, fixing, scanned, tells } = options;
-  const settings = verifySettings(flags, io);
-  const opened = await openVerifier({ settings, io, progress, scanned });
+  const { flags, io, problems, progress, fixing, operator, inputs, scanned, tells } = options;
+  const settings = verifySettings(flags, io, operator.verify);
+  const opened = await openVerifier({ settings, mustRun: mustRun(inputs, settings), io, progress, scanned });
   const prover = createProver(opened, settings, io.cwd, fixing);
   const stopped = (): boolean => opened.stopped() || io.interrupted();
+  const { name, version, limits } = opened.engine;
   return {
+    engine: { name, version, limits },
     stopped,
     close: () => opened.close(),
     async prove(input, report) {
-      const { result, rows, unjudged } = await prover.prove(input, report.result!);
+      const { result, rows, withheld, unjudged } = await prover.prove(input, report.result!);
       progress.clear();
       if (stopped()) return report;
       if (unjudged !== null) {
@@ -60,7 +68,7 @@ export async function openProof(options: ProofOptions): Promise<Proof> {
       }
       if (tells)
         io.stderr.write(verificationBlocks(rows, { color: io.stderr.isTerminal && wantsColor(flags, io) }));
-      return { ...report, result };
+      return { ...report, result, proof: { rows, withheld } };
     },
   };
 }

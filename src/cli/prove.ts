@@ -1,12 +1,13 @@
 /** `--write --verify`: of the fixes of a file, those that are proven by building and running it. */
 import { fixTextOf } from '../app/fix-files.ts';
 import type { FixFilesOptions } from '../app/fix-files.ts';
-import { keepPassing } from '../app/verify/keep-passing.ts';
+import { keepFixes } from '../app/verify/keep-fixes.ts';
+import type { Unit } from '../app/verify/keep-fixes.ts';
 import type { Trial } from '../app/verify/keep-passing.ts';
 import type { Subject } from '../app/verify/subject.ts';
 import type { Baseline } from '../app/verify/verify.ts';
 import type { FixedFinding, FixedText } from '../core/outcome.ts';
-import type { Verification } from '../core/verification.ts';
+import type { Verification, WithheldByProof } from '../core/verification.ts';
 import type { Input } from './inputs.ts';
 import type { OpenVerifier } from './real-engine.ts';
 import { contextOf } from './verify.ts';
@@ -18,6 +19,8 @@ export interface ProvenFile {
   readonly result: FixedText;
   /** Rows of what is kept, or of what failed or could not be judged where nothing is kept. */
   readonly rows: readonly Verification[];
+  /** Every fix that was taken back, or never tried. */
+  readonly withheld: readonly WithheldByProof[];
   /** Why fixes were left out that nobody could judge; null when all were judged. */
   readonly unjudged: string | null;
 }
@@ -66,29 +69,34 @@ export function createProver(
       const { original } = result;
       const context = await contextOf(input, original);
       const hasImage = (image: string): Promise<boolean> => engine.hasImage(image);
-      const subjects = await subjectsOf(input, context, { cwd, settings, hasImage });
+      const own = { cwd, settings: settings.forFile(input.verify), hasImage };
+      const subjects = await subjectsOf(input, context, own);
       const baselines = new Map<Subject, Baseline>();
       const judged = new Map<string, readonly Verification[]>();
-      const units = result.findings.filter(({ status }) => status === 'fixed').sort(bySafety);
+      const fixedWithout = (refuse: (finding: FixedFinding) => boolean): Promise<FixedText> =>
+        fixTextOf(input, original, { ...options, preview: false, refuse });
 
-      const attempt = async (accepted: readonly FixedFinding[]): Promise<Trial<Attempt>> => {
-        const keys = new Set(accepted.map(keyOf));
-        const fixed =
-          accepted.length === units.length
-            ? result
-            : await fixTextOf(input, original, {
-                ...options,
-                preview: false,
-                refuse: (finding) => !keys.has(keyOf(finding)),
-              });
-        const { text } = fixed.change;
-        let rows = judged.get(text);
-        if (!rows) judged.set(text, (rows = await judge(subjects, baselines, original, text)));
-        return { outcome: outcomeOf(rows), result: { fixed, rows } };
-      };
-      const kept = await keepPassing({ units, attempt, maxAttempts: MAX_ATTEMPTS });
+      const kept = await keepFixes<FixUnit, Attempt>({
+        async propose(refused) {
+          const { findings } =
+            refused.size === 0 ? result : await fixedWithout((finding) => refused.has(keyOf(finding)));
+          return unitsOf(findings);
+        },
+        async attempt(units) {
+          const keys = new Set(units.map(({ key }) => key));
+          const isAll = unitsOf(result.findings).every(({ key }) => keys.has(key));
+          const fixed = isAll ? result : await fixedWithout((finding) => !keys.has(keyOf(finding)));
+          const { text } = fixed.change;
+          let rows = judged.get(text);
+          if (!rows) judged.set(text, (rows = await judge(subjects, baselines, original, text)));
+          return { outcome: outcomeOf(rows), result: { fixed, rows } };
+        },
+        applied: ({ fixed }, { key }) => unitsOf(fixed.findings).some((unit) => unit.key === key),
+        maxAttempts: MAX_ATTEMPTS,
+      });
       for (const baseline of baselines.values()) await verifier.forget(baseline);
-      const reasons = new Map<string, { readonly code: string; readonly reason: string }>();
+      const withheld: WithheldByProof[] = [];
+      const reasons = new Map<string, FixedFinding>();
       let unjudged: string | null = null;
       for (const { unit, why, result: failed } of kept.dropped) {
         const row = failed?.rows.find(({ status }) => status !== 'passed' && status !== 'unchanged');
@@ -96,14 +104,29 @@ export function createProver(
           why === 'untried' ? `not tried any more after ${MAX_ATTEMPTS} builds` : (row?.reason ?? 'unknown');
         if (why !== 'failed') unjudged ??= because;
         const code = why === 'failed' ? 'proof-failed' : 'not-proven';
-        reasons.set(keyOf(unit), { code, reason: reasonOf(why, because, row ?? null) });
+        const reason = reasonOf(why, because, row ?? null);
+        const { id, line, message } = unit.finding;
+        withheld.push({ id, line, message, reason: because, output: row?.output ?? [] });
+        const said = { code, reason, safety: null, title: null };
+        reasons.set(unit.key, { ...unit.finding, ...said, status: 'withheld' });
       }
-      const last = kept.passed ?? null;
+      const last = kept.passed;
       const rows =
         last?.rows ?? kept.dropped.find(({ result: failed }) => failed !== null)?.result?.rows ?? [];
-      return { result: withReasons(last?.fixed ?? nothingOf(result), reasons), rows, unjudged };
+      return { result: withReasons(last?.fixed ?? nothingOf(result), reasons), rows, withheld, unjudged };
     },
   };
+}
+
+interface FixUnit extends Unit {
+  readonly finding: FixedFinding;
+}
+
+function unitsOf(findings: readonly FixedFinding[]): readonly FixUnit[] {
+  return findings
+    .filter(({ status }) => status === 'fixed')
+    .sort(bySafety)
+    .map((finding) => ({ key: keyOf(finding), alone: finding.alone === true, finding }));
 }
 
 function reasonOf(why: string, because: string, row: Verification | null): string {
@@ -137,13 +160,16 @@ function nothingOf(result: FixedText): FixedText {
   return { ...result, change: { text: result.original, edits: [] }, unsafeChange: null, findings };
 }
 
-function withReasons(
-  result: FixedText,
-  reasons: ReadonlyMap<string, { readonly code: string; readonly reason: string }>,
-): FixedText {
+/** A fix that is not even found in what is left is said as well. */
+function withReasons(result: FixedText, reasons: ReadonlyMap<string, FixedFinding>): FixedText {
+  const seen = new Set<string>();
   const findings = result.findings.map((finding): FixedFinding => {
-    const reason = finding.status === 'available' ? reasons.get(keyOf(finding)) : undefined;
-    return reason ? { ...finding, ...reason, status: 'withheld', safety: null, title: null } : finding;
+    const key = keyOf(finding);
+    const withheld = finding.status === 'fixed' ? undefined : reasons.get(key);
+    if (withheld) seen.add(key);
+    return withheld ? { ...withheld, span: finding.span, line: finding.line } : finding;
   });
-  return { ...result, findings };
+  const others = [...reasons].filter(([key]) => !seen.has(key)).map(([, withheld]) => withheld);
+  const all = [...findings, ...others].sort((a, b) => a.span.start - b.span.start || (a.id < b.id ? -1 : 1));
+  return { ...result, findings: all };
 }

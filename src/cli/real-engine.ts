@@ -21,7 +21,9 @@ export interface OpenVerifier {
 }
 
 export interface OpenVerifierOptions {
-  readonly settings: VerifySettings;
+  readonly settings: Pick<VerifySettings, 'engine' | 'keepImages' | 'secrets'>;
+  /** Whether something is to be started. */
+  readonly mustRun: boolean;
   readonly io: GuardedIo;
   readonly progress: Progress;
   /** Absolute folders of the repositories: no program in them is run. */
@@ -31,6 +33,7 @@ export interface OpenVerifierOptions {
 /** Throws EnvironmentError when no engine can be used. */
 export async function openVerifier({
   settings,
+  mustRun,
   io,
   progress,
   scanned,
@@ -52,13 +55,13 @@ export async function openVerifier({
       env: io.env,
       excluded: scanned,
       signal: abort.signal,
-      mustRun: !settings.onlyBuild,
+      mustRun,
     });
     const { engine, folder } = opened;
     if (opened.removed > 0)
       io.stderr.write(`dockfix: removed what an earlier run had left (${opened.removed} things)\n`);
     const verifier = createVerifier({
-      ...settings,
+      keepImages: settings.keepImages,
       engine,
       clock: io.clock ?? realClock(abort.signal),
       async writeFile(path, text) {

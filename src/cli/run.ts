@@ -70,7 +70,7 @@ export async function run(
       gatherer,
       jobs: flags.jobs ?? operator.jobs ?? 16,
     };
-    const judging = { inputs, mode, format, flags, io, problems, progress, options, usesStdin };
+    const judging = { inputs, mode, format, flags, operator, io, problems, progress, options, usesStdin };
     return await (flags.verify ? judgeWithProof(judging) : judge(judging));
   } finally {
     progress.clear();
@@ -159,6 +159,7 @@ interface Judging {
   readonly mode: Mode;
   readonly format: Format;
   readonly flags: RunFlags;
+  readonly operator: OperatorConfig;
   readonly io: GuardedIo;
   readonly problems: Problems;
   readonly progress: Progress;
@@ -170,12 +171,15 @@ interface Judging {
 
 /** Everything is tried, also what is not certain. */
 async function judgeWithProof(judging: Judging): Promise<ExitCode> {
-  const { inputs, flags, io, problems, progress, options } = judging;
+  const { inputs, flags, operator, io, problems, progress, options } = judging;
   if (inputs.length === 0) return judge(judging);
   const { openProof } = await import('./proof.ts');
   const scanned = scannedFolders(inputs, io);
   const tells = judging.format === 'text' && !flags.quiet;
-  const proof = await openProof({ flags, io, problems, progress, fixing: options, scanned, tells });
+  const proof = await openProof({
+    ...{ flags, operator, inputs, io, problems, progress, scanned, tells },
+    fixing: options,
+  });
   try {
     const bold = inputs.map((input): Input => ({
       ...input,
@@ -193,7 +197,7 @@ async function judge(judging: Judging): Promise<ExitCode> {
   // With standard input, standard output belongs to the fixed text.
   const stream = judging.usesStdin ? files.stderr : files.stdout;
   const asks = asksPerson(judging);
-  const output = createOutput(judging.format, mode, judging.flags, io, stream, asks);
+  const output = createOutput(judging.format, mode, judging.flags, io, stream, asks, proof?.engine);
   const person = asks ? createPerson(io) : nobody;
   const decide = createDecision(judging, person, asks);
   let summary = emptySummary();
@@ -318,10 +322,9 @@ function createDecision(
       refuse: answer.refuse,
     });
     // What a person leaves of it is another file, which has to pass as well.
-    const left =
-      proof && some.change.edits.length > 0
-        ? (await proof.prove(input, { ...report, result: some })).result!
-        : some;
-    return left.change.edits.length > 0 ? write(input, report, left) : { ...report, status: 'declined' };
+    const left = { ...report, result: some };
+    const proven = proof && some.change.edits.length > 0 ? await proof.prove(input, left) : left;
+    if (proven.result!.change.edits.length === 0) return { ...report, status: 'declined' };
+    return write(input, proven, proven.result!);
   };
 }

@@ -1,9 +1,14 @@
 /** The flags of `dockfix verify` and of `--write --verify`, and what they mean. */
 import { isAbsolute, resolve } from 'node:path';
+import type { OperatorVerifyConfig, VerifyConfig } from '../config/config.ts';
 import { UsageError, nearest } from '../core/errors.ts';
+import type { CheckId } from '../core/verification.ts';
 import { ENGINE_NAMES } from '../engine/engine.ts';
 import type { EngineName, VolumeMount } from '../engine/engine.ts';
 import type { GuardedIo } from './io.ts';
+
+/** For each build. */
+const DEFAULT_TIMEOUT_MS = 15 * 60_000;
 
 export interface VerifyFlags {
   engine?: string;
@@ -16,35 +21,98 @@ export interface VerifyFlags {
   env?: string[];
 }
 
+/** What holds for a whole run. */
 export interface VerifySettings {
   readonly engine: EngineName | null;
-  readonly onlyBuild: boolean;
   readonly keepImages: boolean;
+  /** Of the flags or the operator: nothing at all is started. */
+  readonly onlyBuild: boolean;
+  /** Those that were taken from the environment: secrets, in all likelihood. */
+  readonly secrets: readonly string[];
+  /** What holds for a file, by the configuration of its repository. */
+  forFile(repository: RepositoryVerify | null): FileVerifySettings;
+}
+
+/** What the nearest configuration of a repository says of the proof. */
+export interface RepositoryVerify {
+  /** As it is shown. */
+  readonly path: string;
+  readonly config: VerifyConfig;
+}
+
+export interface FileVerifySettings {
+  readonly onlyBuild: boolean;
   readonly platform: string | null;
   readonly timeoutMs: number;
   readonly buildNetwork: 'default' | 'none';
   readonly volumes: readonly VolumeMount[];
   /** Values for containers, and for the variables of compose files. */
   readonly env: ReadonlyMap<string, string>;
-  /** Those that were taken from the environment: secrets, in all likelihood. */
-  readonly secrets: readonly string[];
+  /** Null where nobody says it. */
+  readonly args: ReadonlyMap<string, string> | null;
+  readonly target: string | null;
+  readonly command: readonly string[] | null;
+  readonly ports: readonly number[];
+  readonly paths: readonly string[];
+  /** Checks that do not count. */
+  readonly skip: ReadonlySet<CheckId>;
+  /** Where a configuration makes the proof smaller, in the words of a note. */
+  readonly notes: readonly string[];
 }
 
-const TIMEOUT_MS = 15 * 60_000;
-
-/** Throws {@link UsageError}. */
-export function verifySettings(flags: VerifyFlags, io: GuardedIo): VerifySettings {
+/**
+ * Flags win over the repository's configuration, and that over the operator's; but a repository only ever takes away:
+ * its time is never longer than the operator's, and what one of both forbids or leaves out is left out.
+ * Throws {@link UsageError}.
+ */
+export function verifySettings(
+  flags: VerifyFlags,
+  io: GuardedIo,
+  operator: OperatorVerifyConfig = {},
+): VerifySettings {
   const { env, secrets } = environmentOf(flags.env ?? [], io);
+  const onlyBuild = flags.onlyBuild === true || operator.onlyBuild === true;
+  const platform = platformOf(flags.platform);
+  const network = flags.buildNetwork === undefined ? null : networkOf(flags.buildNetwork);
+  const volumes = [
+    ...(flags.volume ?? []).map((volume) => volumeOf(volume, io.cwd)),
+    ...(operator.volume ?? []).map((volume) => volumeOf(volume, io.cwd)),
+  ].filter(({ target }, index, all) => all.findIndex((other) => other.target === target) === index);
   return {
-    engine: engineOf(flags.engine),
-    onlyBuild: flags.onlyBuild === true,
-    keepImages: flags.keepImages === true,
-    platform: platformOf(flags.platform),
-    timeoutMs: flags.timeout ?? TIMEOUT_MS,
-    buildNetwork: networkOf(flags.buildNetwork),
-    volumes: (flags.volume ?? []).map((volume) => volumeOf(volume, io.cwd)),
-    env,
+    engine: engineOf(flags.engine) ?? operator.engine ?? null,
+    keepImages: flags.keepImages === true || operator.keepImages === true,
+    onlyBuild,
     secrets,
+    forFile(repository) {
+      const own = repository?.config ?? {};
+      const limitMs = operator.timeout ?? DEFAULT_TIMEOUT_MS;
+      const forbidden = own.buildNetwork === 'none' || operator.buildNetwork === 'none';
+      const args = { ...operator.args, ...own.args };
+      const skip = new Set([...(operator.skip ?? []), ...(own.skip ?? [])]);
+      const where = repository?.path ?? '';
+      return {
+        onlyBuild: onlyBuild || own.onlyBuild === true,
+        platform: platform ?? own.platform ?? operator.platform ?? null,
+        timeoutMs: flags.timeout ?? Math.min(limitMs, own.timeout ?? limitMs),
+        buildNetwork: network ?? (forbidden ? 'none' : 'default'),
+        volumes,
+        env: new Map([...Object.entries({ ...operator.env, ...own.env }), ...env]),
+        args: Object.keys(args).length === 0 ? null : new Map(Object.entries(args)),
+        target: own.target ?? operator.target ?? null,
+        command: own.command ?? operator.command ?? null,
+        ports: own.ports ?? operator.ports ?? [],
+        paths: own.paths ?? operator.paths ?? [],
+        skip,
+        notes: [
+          ...(own.onlyBuild === true && !onlyBuild ? [`built and not started, as ${where} says`] : []),
+          ...(skip.size > 0
+            ? [
+                `not compared, as ${own.skip?.length ? where : 'your configuration'} says: ${[...skip].join(', ')}`,
+              ]
+            : []),
+        ],
+      };
+    },
   };
 }
 

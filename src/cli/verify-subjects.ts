@@ -7,7 +7,7 @@ import { readComposeServices } from '../facts/context/compose-run.ts';
 import type { ComposeService } from '../facts/context/compose-run.ts';
 import { diskFiles } from '../facts/context/disk.ts';
 import type { Input } from './inputs.ts';
-import type { VerifySettings } from './verify-flags.ts';
+import type { FileVerifySettings } from './verify-flags.ts';
 
 /** Rows for one Dockerfile; further services are said and left out. */
 const MAX_SERVICES = 6;
@@ -15,7 +15,7 @@ const MAX_BYTES = 1024 * 1024;
 
 export interface SubjectOptions {
   readonly cwd: string;
-  readonly settings: VerifySettings;
+  readonly settings: FileVerifySettings;
   /** Whether an image is at hand. */
   hasImage(image: string): Promise<boolean>;
 }
@@ -27,21 +27,29 @@ export async function subjectsOf(
   options: SubjectOptions,
 ): Promise<readonly Subject[]> {
   const path = input.found!.absolutePath;
+  const { settings } = options;
+  const { platform, buildNetwork, timeoutMs, onlyBuild, paths, skip } = settings;
   const plain: Subject = {
     path: input.path,
     service: null,
     context: '',
     ignoreText: textAt(dirname(path), `${path}.dockerignore`),
-    target: null,
-    args: new Map(),
-    env: options.settings.env,
+    target: settings.target,
+    platform,
+    buildNetwork,
+    timeoutMs,
+    onlyBuild,
+    args: settings.args ?? new Map(),
+    env: settings.env,
     entrypoint: null,
-    command: null,
-    ports: [],
-    volumes: options.settings.volumes,
+    command: settings.command,
+    ports: settings.ports,
+    paths,
+    skip,
+    volumes: settings.volumes,
     needs: [],
     blocked: null,
-    notes: [],
+    notes: settings.notes,
   };
   if (!context.ok) return [{ ...plain, blocked: `its build context is not known: ${context.reason}` }];
   const { value } = context;
@@ -49,7 +57,7 @@ export async function subjectsOf(
   const located = { ...plain, context: folder };
   const services = value.foundBy === 'compose' ? await servicesOf(value, folder, options) : [];
   const note = `context ${value.folder}: ${value.reason}`;
-  if (services.length === 0) return [{ ...located, notes: [note] }];
+  if (services.length === 0) return [{ ...located, notes: [note, ...settings.notes] }];
   const shown = services.slice(0, MAX_SERVICES);
   const rows = await Promise.all(
     shown.map(({ service, others, file }) => serviceSubject(located, service, others, file, options)),
@@ -114,11 +122,11 @@ async function serviceSubject(
   return {
     ...plain,
     service: service.name,
-    target: service.build!.target,
-    args: service.build!.args,
+    target: plain.target ?? service.build!.target,
+    args: new Map([...service.build!.args, ...plain.args]),
     env: new Map([...service.environment, ...env]),
-    command: service.command,
-    ports: service.ports,
+    command: plain.command ?? service.command,
+    ports: [...new Set([...service.ports, ...plain.ports])],
     volumes,
     needs,
     blocked:
@@ -127,7 +135,7 @@ async function serviceSubject(
         : required.length > 0
           ? `needs a value for ${required.slice(0, 5).join(', ')}; give it with --env`
           : null,
-    notes,
+    notes: [...notes, ...plain.notes],
   };
 }
 

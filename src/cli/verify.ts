@@ -43,19 +43,22 @@ export async function verify(
   flags: VerifyCommandFlags,
   io: GuardedIo,
 ): Promise<ExitCode> {
-  const settings = verifySettings(flags, io);
   const format = formatOf(flags);
   checkIds(flags.only, transforms, '--only');
   checkIds(flags.skip, transforms, '--skip');
   if (paths.includes('-'))
     throw new UsageError('usage', 'verify needs files: standard input has no folder to be built in');
   const operator = (await loadOperatorConfig(flags.config ?? null, io, transforms))?.config ?? {};
+  const settings = verifySettings(flags, io, operator.verify);
   const problems = createProblems(io.stderr);
   const inputs = await fileInputs(paths, flags, io, operator, problems);
   const progress = createProgress(io.stderr, !flags.quiet);
   const log = createLog(io.stderr, logLevelOf(flags), () => progress.clear());
   const scanned = scannedFolders(inputs, io);
-  const opened = inputs.length === 0 ? null : await openVerifier({ settings, io, progress, scanned });
+  const opened =
+    inputs.length === 0
+      ? null
+      : await openVerifier({ settings, mustRun: mustRun(inputs, settings), io, progress, scanned });
   if (opened === null && problems.list.length === 0) io.stderr.write('dockfix: no Dockerfile found\n');
   try {
     const { gatherer, close } = await openGatherer({ flags, operator, progress, io, log }, scanned);
@@ -111,13 +114,19 @@ export async function verifyFile(
   }
   const hasImage = (image: string): Promise<boolean> => engine.hasImage(image);
   const context = await contextOf(input, original);
-  for (const subject of await subjectsOf(input, context, { cwd: io.cwd, settings, hasImage })) {
+  const options = { cwd: io.cwd, settings: settings.forFile(input.verify), hasImage };
+  for (const subject of await subjectsOf(input, context, options)) {
     if (stopped()) break;
     const baseline = await verifier.baseline(subject, original);
     rows.push(await verifier.compare(subject, baseline, rewritten));
     await verifier.forget(baseline);
   }
   return rows;
+}
+
+/** Whether some of these files are to be started, so that an engine that only builds is not enough. */
+export function mustRun(inputs: readonly Input[], settings: VerifySettings): boolean {
+  return inputs.some(({ verify: own }) => !settings.forFile(own).onlyBuild);
 }
 
 export async function contextOf(input: Input, text: string): Promise<Fact<BuildContext>> {

@@ -4,6 +4,7 @@
  */
 import type { OptionValues } from '../core/types.ts';
 import type { LookupRule, RegistrySettings } from '../registry/endpoint.ts';
+import type { CheckId } from '../core/verification.ts';
 import type { BotConfig, OperatorBotConfig } from './bot.ts';
 
 export interface RepositoryConfig {
@@ -18,10 +19,35 @@ export interface RepositoryConfig {
   readonly transforms?: Readonly<Record<string, OptionValues>>;
   /** For `dockfix bot`. */
   readonly bot?: BotConfig;
+  /** For `dockfix verify` and `--write --verify`. */
+  readonly verify?: VerifyConfig;
 }
 
-export interface OperatorConfig extends Omit<RepositoryConfig, 'bot'> {
+/** How an application is built, started and asked. As it comes out of the schema: durations are milliseconds. */
+export interface VerifyConfig {
+  readonly onlyBuild?: boolean;
+  readonly platform?: string;
+  readonly timeout?: number;
+  readonly buildNetwork?: 'default' | 'none';
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly command?: readonly string[];
+  readonly ports?: readonly number[];
+  readonly paths?: readonly string[];
+  readonly skip?: readonly CheckId[];
+}
+
+export interface OperatorVerifyConfig extends VerifyConfig {
+  readonly engine?: 'docker' | 'podman' | 'buildah';
+  readonly keepImages?: boolean;
+  /** `/HOST:/CONTAINER`, `/HOST:/CONTAINER:ro`. */
+  readonly volume?: readonly string[];
+}
+
+export interface OperatorConfig extends Omit<RepositoryConfig, 'bot' | 'verify'> {
   readonly bot?: OperatorBotConfig;
+  readonly verify?: OperatorVerifyConfig;
   /** By host. */
   readonly registries?: Readonly<Record<string, RegistrySettings>>;
   /** Names of copies, and of the originals whose digests are asked for; the longest prefix counts. */

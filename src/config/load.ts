@@ -26,6 +26,11 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
   const searchers = new Map<string, ReturnType<typeof lilconfig>>();
   const validated = new Map<string, Promise<Loaded<RepositoryConfig>>>();
   const folders = new Map<string, Promise<Loaded<RepositoryConfig> | null>>();
+  const texts = new Map<string, string>();
+  const load = (path: string, text: string): Promise<unknown> => {
+    texts.set(path, text);
+    return parseData(path, text);
+  };
 
   async function search(folder: string, outermost: string): Promise<Loaded<RepositoryConfig> | null> {
     const stopDir = repositoryRoot(folder) ?? outermost;
@@ -36,7 +41,7 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
         // An empty file is the nearest one, too: it says that nothing is set here.
         ignoreEmptySearchPlaces: false,
         searchPlaces: [...CONFIG_NAMES],
-        loaders: { '.json': parseData, '.yaml': parseData, '.yml': parseData, noExt: parseData },
+        loaders: { '.json': load, '.yaml': load, '.yml': load, noExt: load },
       });
       searchers.set(stopDir, searcher);
     }
@@ -47,7 +52,8 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
     const path = found.filepath;
     let result = validated.get(path);
     if (!result) {
-      result = validate(found.config, 'repository', path, transforms).then((config) => ({ path, config }));
+      const file = { path, text: texts.get(path) ?? '' };
+      result = validate(found.config, 'repository', file, transforms).then((config) => ({ path, config }));
       validated.set(path, result);
     }
     return result;
@@ -81,9 +87,9 @@ export async function readRepositoryConfig(
   transforms: readonly Transform[],
 ): Promise<RepositoryConfig | null> {
   const data = await parseData(path, text);
-  if (basename(path) !== 'package.json') return validate(data, 'repository', path, transforms);
+  if (basename(path) !== 'package.json') return validate(data, 'repository', { path, text }, transforms);
   const own = isObject(data) ? data['dockfix'] : undefined;
-  return own === undefined ? null : validate(own, 'repository', path, transforms);
+  return own === undefined ? null : validate(own, 'repository', { path, text }, transforms);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -111,7 +117,7 @@ export async function loadOperatorConfig(
   } catch {
     throw new UsageError('config', `${path}: the configuration file cannot be read`);
   }
-  const config = await validate(await parseData(path, text), 'operator', path, transforms);
+  const config = await validate(await parseData(path, text), 'operator', { path, text }, transforms);
   return { path, config };
 }
 
@@ -121,14 +127,42 @@ function configHome(env: Surroundings['env']): string {
   return isAbsolute(home) ? home : join(homedir(), '.config');
 }
 
+interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Throws {@link UsageError} that names file, line and key. */
 async function validate(
   data: unknown,
   kind: 'repository' | 'operator',
-  path: string,
+  file: ConfigFile,
   transforms: readonly Transform[],
 ): Promise<RepositoryConfig & OperatorConfig> {
   const { validateConfig } = await import('./validate.ts');
-  return validateConfig(data, kind, path, transforms);
+  const result = validateConfig(data, kind, transforms);
+  if (result.ok) return result.config;
+  throw new UsageError('config', `${await placeOf(file, result.at)}: ${result.message}`);
+}
+
+/** The file, with the line of a key where that can be told. */
+async function placeOf({ path, text }: ConfigFile, at: readonly PropertyKey[]): Promise<string> {
+  const { default: yaml } = await import('yaml');
+  // JSON is YAML.
+  const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const key of basename(path) === 'package.json' ? ['dockfix', ...at] : at) {
+    if (yaml.isAlias(node)) node = node.resolve(document);
+    const pair = yaml.isMap(node)
+      ? node.items.find((item) => String(yaml.isScalar(item.key) ? item.key.value : item.key) === String(key))
+      : undefined;
+    const place: unknown = pair ? pair.key : yaml.isSeq(node) ? node.items[Number(key)] : undefined;
+    if (!yaml.isNode(place) || !place.range) break;
+    offset = place.range[0];
+    node = pair ? pair.value : place;
+  }
+  return `${path}:${text.slice(0, offset).split('\n').length}`;
 }
 
 /** JSON is YAML, except that package.json is read by the stricter and faster parser. */

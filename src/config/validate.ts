@@ -1,8 +1,9 @@
 /** Checks configuration data. Loaded only when there is a configuration file, because zod is not small. */
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { UsageError, nearest } from '../core/errors.ts';
+import { nearest } from '../core/errors.ts';
 import { operatorBot, repositoryBot } from './bot.ts';
+import { OPERATOR_VERIFY_KEYS, operatorVerify, repositoryVerify } from './verify.ts';
 import type { OptionSpec, Transform } from '../core/types.ts';
 import type { OperatorConfig, RepositoryConfig } from './config.ts';
 
@@ -49,18 +50,34 @@ function hasOneCredential(settings: {
 
 export type ConfigKind = 'repository' | 'operator';
 
-/** Throws {@link UsageError} that names file and key, with a suggestion where one is near. */
-export function validateConfig(
-  data: unknown,
-  kind: ConfigKind,
-  path: string,
-  transforms: readonly Transform[],
-): RepositoryConfig | OperatorConfig {
+export type Validated =
+  | { readonly ok: true; readonly config: RepositoryConfig & OperatorConfig }
+  | {
+      readonly ok: false;
+      /** Where the mistake is, key by key. */
+      readonly at: readonly PropertyKey[];
+      /** Names the key, with a suggestion where one is near. */
+      readonly message: string;
+    };
+
+export function validateConfig(data: unknown, kind: ConfigKind, transforms: readonly Transform[]): Validated {
   const schema = kind === 'operator' ? operatorSchema(transforms) : repositorySchema(transforms);
   const result = schema.safeParse(data ?? {}, { reportInput: true });
-  if (result.success) return result.data as RepositoryConfig | OperatorConfig;
+  if (result.success) return { ok: true, config: result.data as RepositoryConfig & OperatorConfig };
   const ids = transforms.map(({ meta }) => meta.id);
-  throw new UsageError('config', `${path}: ${explain(result.error.issues[0]!, kind, schema, ids)}`);
+  const issue = result.error.issues[0]!;
+  const at = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+  return { ok: false, at, message: explain(issue, kind, schema, ids) };
+}
+
+/** What a repository's configuration may hold, as JSON Schema. */
+export function configJsonSchema(transforms: readonly Transform[]): object {
+  return {
+    title: 'dockfix configuration',
+    description:
+      "What a repository says in .dockfixrc, or under `dockfix` in package.json. What only the person's own configuration may hold is not in here.",
+    ...z.toJSONSchema(repositorySchema(transforms), { io: 'input' }),
+  };
 }
 
 function repositorySchema(transforms: readonly Transform[]) {
@@ -69,12 +86,17 @@ function repositorySchema(transforms: readonly Transform[]) {
     transforms.map(({ meta, options }) => [meta.id, z.strictObject(optionShape(options ?? {})).optional()]),
   );
   return z.strictObject({
-    only: z.array(ids).optional(),
-    skip: z.array(ids).optional(),
-    unsafe: z.boolean().optional(),
-    exclude: z.array(z.string().max(500)).max(500).optional(),
-    transforms: z.strictObject(settings).optional(),
+    only: z.array(ids).optional().describe('Run these transforms and no others.'),
+    skip: z.array(ids).optional().describe('Leave these transforms out.'),
+    unsafe: z.boolean().optional().describe('Also apply unsafe fixes.'),
+    exclude: z
+      .array(z.string().max(500))
+      .max(500)
+      .optional()
+      .describe('Files to leave alone, in .gitignore syntax, relative to this file.'),
+    transforms: z.strictObject(settings).optional().describe('Settings by transform.'),
     bot: repositoryBot.optional(),
+    verify: repositoryVerify.optional().describe('How the application is built, started and asked.'),
   });
 }
 
@@ -138,13 +160,17 @@ function operatorSchema(transforms: readonly Transform[]) {
     allowPrivate: z.array(hostAndPort).max(1000).optional(),
     offline: z.boolean().optional(),
     bot: operatorBot.optional(),
+    verify: operatorVerify.optional(),
     jobs: z.int().min(1).max(64).optional(),
   });
 }
 
 function optionShape(options: Readonly<Record<string, OptionSpec>>): Record<string, z.ZodType> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, spec]) => [name, optionType(spec).optional()]),
+    Object.entries(options).map(([name, spec]) => [
+      name,
+      optionType(spec).optional().describe(spec.describe),
+    ]),
   );
 }
 
@@ -173,8 +199,11 @@ function explain(
   const where = at.length > 0 ? at.join('.') : 'the configuration';
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    if (kind === 'repository' && at.length === 0 && OPERATOR_KEYS.has(key)) {
-      return `"${key}" can be set only in your own configuration or with --config, not by a repository`;
+    const isOperators =
+      (at.length === 0 && OPERATOR_KEYS.has(key)) ||
+      (at.length === 1 && at[0] === 'verify' && OPERATOR_VERIFY_KEYS.has(key));
+    if (kind === 'repository' && isOperators) {
+      return `"${[...at, key].join('.')}" can be set only in your own configuration or with --config, not by a repository`;
     }
     const near = nearest(key, keysAt(schema, at));
     return `unknown key "${[...at, key].join('.')}"${near ? `, did you mean "${near}"?` : ''}`;

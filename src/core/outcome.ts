@@ -18,6 +18,8 @@ export interface FixedFinding {
   /** Code of the reason, for findings without a fix. */
   readonly code: string | null;
   readonly evidence: readonly Evidence[];
+  /** Its fix changes what other transforms look at, see `alone` of a fix. */
+  readonly alone?: true;
 }
 
 export interface FixBug {

@@ -3,11 +3,14 @@ import type { FixedFinding, Notice } from '../core/outcome.ts';
 import { unifiedDiff } from './diff.ts';
 import type { FileReport, Reporter, ReporterOptions } from './reporter.ts';
 
-export function createJsonReporter({ version }: ReporterOptions): Reporter {
+export function createJsonReporter({ version, engine }: ReporterOptions): Reporter {
   let first = true;
   return {
     // Written file by file, so that a large run does not have to be kept in memory.
-    start: () => `{"schemaVersion":1,"tool":${toJson({ name: 'dockfix', version })},"files":[`,
+    start() {
+      const made = engine ? `"engine":${toJson(engine)},` : '';
+      return `{"schemaVersion":1,"tool":${toJson({ name: 'dockfix', version })},${made}"files":[`;
+    },
     file(report) {
       const separator = first ? '\n' : ',\n';
       first = false;
@@ -28,7 +31,7 @@ function unicodeEscapes(text: string): string {
   return escapes;
 }
 
-function fileEntry({ path, status, sha256, result }: FileReport): object {
+function fileEntry({ path, status, sha256, result, proof }: FileReport): object {
   return {
     path,
     status,
@@ -36,6 +39,7 @@ function fileEntry({ path, status, sha256, result }: FileReport): object {
     findings: [...(result?.findings ?? []).map(findingEntry), ...(result?.notices ?? []).map(noticeEntry)],
     diff: result ? unifiedDiff(path, result.original, result.change.edits) : '',
     unsafeDiff: result?.unsafeChange ? unifiedDiff(path, result.change.text, result.unsafeChange.edits) : '',
+    ...(proof ? { verification: proof } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a run reports, and what a reporter is. Reporters turn data into text; they never read or write anything. */
 import type { FixedText } from '../core/outcome.ts';
+import type { Verification, VerificationRun, WithheldByProof } from '../core/verification.ts';
 
 /**
  * - `unchanged`: nothing to do. `changed`: a write would change it. `written`: it was changed.
@@ -14,6 +15,14 @@ export interface FileReport {
   readonly sha256: string | null;
   /** Null when the file could not be judged. */
   readonly result: FixedText | null;
+  /** What `--verify` saw; left out where nothing was built. */
+  readonly proof?: FileProof;
+}
+
+export interface FileProof {
+  /** Of what is kept, or of what failed or could not be judged where nothing is. */
+  readonly rows: readonly Verification[];
+  readonly withheld: readonly WithheldByProof[];
 }
 
 export interface ReportedError {
@@ -50,6 +59,8 @@ export interface ReporterOptions {
   readonly verbose: boolean;
   readonly mode: 'dry-run' | 'write' | 'check';
   readonly version: string;
+  /** What builds and runs, with `--verify`. */
+  readonly engine?: VerificationRun['engine'];
 }
 
 /** Gives the report in pieces: a start, one piece a file, an end. */

@@ -366,6 +366,14 @@ describe('commands and paths', () => {
     },
   );
 
+  it('explains the settings of the proof', async () => {
+    const { exit, stdout } = await createSandbox().run(['explain', 'verify']);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^ {2}paths +Paths to ask with GET/m);
+    expect(stdout).toContain('skip takes: build-time, size, layers,');
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThan(121);
+  });
+
   it('refuses to explain what does not exist, with a suggestion', async () => {
     const box = createSandbox();
     expect(await box.run(['explain', 'replace-maintaner'])).toMatchObject({

@@ -225,6 +225,94 @@ describe.skipIf(!canFake)('dockfix verify', { timeout: 60_000 }, () => {
   });
 });
 
+describe.skipIf(!canFake)('the proof as configuration files want it', { timeout: 60_000 }, () => {
+  const REPOSITORY = `verify:
+  platform: linux/arm64
+  timeout: 2m
+  buildNetwork: none
+  env: { MODE: test, PORT: 3000, DEBUG: true }
+  args: { STAGE: test }
+  target: app
+  command: [node, server.js, --slow]
+  ports: [9090]
+  skip: [hardened, health]
+`;
+
+  it('the repository says how it is built, started and asked, and what does not count', async () => {
+    const { box, docker, run } = setUp();
+    box.write('.dockfixrc', REPOSITORY);
+    const result = await run(['verify', '--json']);
+    const [row] = parseVerification(result.stdout).rows;
+    expect(row!.checks.map(({ id }) => id)).not.toEqual(expect.arrayContaining(['hardened']));
+    expect(row!.checks.map(({ id }) => id)).not.toContain('health');
+    expect(row!.notes).toContain('not compared, as .dockfixrc says: hardened, health');
+    const builds = docker.calls().filter(([command]) => command === 'build');
+    expect(builds).toHaveLength(2);
+    for (const words of builds)
+      expect(words).toEqual(
+        expect.arrayContaining([
+          '--network=none',
+          '--platform=linux/arm64',
+          '--target=app',
+          '--build-arg=STAGE=test',
+        ]),
+      );
+    const created = docker.calls().filter(([command]) => command === 'create');
+    expect(created.every((words) => words.includes('--platform=linux/arm64'))).toBe(true);
+    const started = created.filter((words) => words.includes('--slow'));
+    // Before and after, and not once more with little left to them.
+    expect(started).toHaveLength(2);
+    expect(started.flat()).not.toContain('--read-only');
+    expect(docker.variables()).toContain('MODE=test\nPORT=3000\nDEBUG=true\n');
+    expect(docker.left()).toEqual([]);
+  });
+
+  it('flags win over it, and the operator limits it', async () => {
+    const { box, docker, run } = setUp('hangs');
+    box.write('.dockfixrc', `${REPOSITORY}  onlyBuild: true\n`);
+    box.write('c.yaml', 'verify: { timeout: 1s, env: { MODE: operator, REGION: north } }\n');
+    const limited = await run(['verify', '--config', 'c.yaml', '--platform', 'linux/s390x']);
+    expect(limited.stdout).toContain('the build did not end within 1 s');
+    expect(limited.stdout).toContain('built and not started, as .dockfixrc says');
+    expect(docker.calls().find(([command]) => command === 'build')).toContain('--platform=linux/s390x');
+    box.write('Dockerfile', DOCKERFILE);
+    box.write('.dockfixrc', REPOSITORY);
+    const named = await run(['verify', '--config', 'c.yaml', '--env', 'MODE=mine', '--timeout', '1m']);
+    expect(named.exit).toBe(0);
+    expect(docker.variables()).toContain('MODE=mine\nREGION=north\nPORT=3000\nDEBUG=true\n');
+  });
+
+  it('it is enough to build where it says so, also for an engine that runs nothing', async () => {
+    const { box, docker, run } = setUp('', ['buildah']);
+    box.write('.dockfixrc', 'verify: { onlyBuild: true }');
+    const result = await run(['verify', '--engine', 'buildah']);
+    expect(result).toMatchObject({ exit: 0, stderr: '' });
+    expect(result.stdout).toContain('built and not started, as .dockfixrc says');
+    expect(docker.left()).toEqual([]);
+  });
+
+  it('it holds for --write --verify as well', async () => {
+    const { box, docker, run } = setUp();
+    box.write('.dockfixrc', 'verify: { args: { STAGE: test }, onlyBuild: true }');
+    expect((await run(['--write', '--verify', '--yes'])).exit).toBe(0);
+    const builds = docker.calls().filter(([command]) => command === 'build');
+    expect(builds.every((words) => words.includes('--build-arg=STAGE=test'))).toBe(true);
+    expect(docker.calls().filter(([command]) => command === 'create')).toEqual([]);
+  });
+
+  it('the operator may name the engine, mount folders and keep images, and flags win over that', async () => {
+    const { box, docker, run } = setUp('', ['docker', 'podman']);
+    box.write('c.yaml', 'verify: { engine: podman, keepImages: true, volume: ["/srv/data:/data:ro"] }\n');
+    const result = await run(['verify', '--config', 'c.yaml']);
+    expect(result.stdout).toContain('podman 4.3.1');
+    expect(result.stdout).toContain('kept: localhost/dockfix-kept:dockerfile-before');
+    expect(docker.calls().flat()).toContain('--volume=/srv/data:/data:ro');
+    const other = await run(['verify', '--config', 'c.yaml', '--engine', 'docker', '--volume', '/opt:/data']);
+    expect(other.stdout).toContain('docker 20.10.24');
+    expect(docker.calls().flat()).toContain('--volume=/opt:/data');
+  });
+});
+
 describe.skipIf(!canFake)('a Dockerfile that compose files build', { timeout: 60_000 }, () => {
   const COMPOSE = `services:
   web:
@@ -336,11 +424,111 @@ describe.skipIf(!canFake)('--write --verify', { timeout: 120_000 }, () => {
     expect(docker.left()).toEqual([]);
   });
 
-  it('reports as JSON what was taken back', async () => {
+  it('reports as JSON what was taken back, and the matrix of what is kept', async () => {
     const { run } = setUp('needs-root');
     const { report } = await run(['--write', '--verify', '--yes', '--json']);
+    const { rows, withheld } = report.files[0]!.verification!;
+    expect(report.engine).toMatchObject({ name: 'docker', version: '20.10.24' });
+    expect(rows.map(({ path, status }) => [path, status])).toEqual([['Dockerfile', 'passed']]);
+    expect(rows[0]!.checks.map(({ id }) => id)).toContain('hardened');
+    expect(withheld).toEqual([
+      {
+        ...{ id: 'add-user', line: 2 },
+        message: expect.any(String) as string,
+        reason: 'the start: stays up before, ends with 1 after',
+        output: ['Error: EACCES: permission denied, open /etc/x'],
+      },
+    ]);
     const statuses = report.files[0]!.findings.map(({ id, status, code }) => [id, status, code]);
     expect(statuses).toContainEqual(['add-user', 'withheld', 'proof-failed']);
     expect(statuses).toContainEqual(['replace-maintainer', 'fixed', null]);
+  });
+
+  it('has rows of what failed where nothing is kept, and none without a proof', async () => {
+    const broken = await setUp('fails').run(['--write', '--verify', '--yes', '--json']);
+    const { rows, withheld } = broken.report.files[0]!.verification!;
+    expect(rows).toMatchObject([
+      { status: 'broken-before', output: [expect.any(String), '#5 ERROR: npm ERR! missing script: build'] },
+    ]);
+    expect(withheld.map(({ id }) => id).sort()).toEqual(['add-user', 'replace-maintainer']);
+    const plain = await setUp().run(['--write', '--yes', '--json']);
+    expect(plain.report.files[0]).not.toHaveProperty('verification');
+    expect(plain.report).not.toHaveProperty('engine');
+  });
+});
+
+describe.skipIf(!canFake)('--write --verify of a split', { timeout: 120_000 }, () => {
+  const GO = `FROM golang:1.22
+MAINTAINER Jane Roe <jane@example.com>
+WORKDIR /src
+COPY go.mod ./
+COPY . .
+RUN go build -o /bin/gateway .
+EXPOSE 8080
+ENTRYPOINT ["/bin/gateway"]
+`;
+
+  function setUpGo(comment: string): { box: Sandbox; docker: FakeDocker; run(): Promise<RunResult> } {
+    const box = createSandbox();
+    const docker = createFakeDocker();
+    box.write('Dockerfile', `# fake: ${comment}\n${GO}`);
+    box.write('go.mod', 'module example.com/acme/gateway\n\ngo 1.22\n');
+    box.write(
+      'main.go',
+      'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":8080", nil) }\n',
+    );
+    const only = ['split-stages', 'replace-maintainer', 'add-user'].flatMap((id) => ['--only', id]);
+    const run = (): Promise<RunResult> =>
+      box.run(['--write', '--verify', '--yes', '--json', '--offline', ...only], {
+        env: { ...docker.env, XDG_CONFIG_HOME: ALL },
+        clock: fastClock,
+      });
+    return { box, docker, run };
+  }
+
+  it('writes one that passes', async () => {
+    const { box, docker, run } = setUpGo('nothing');
+    expect((await run()).exit).toBe(0);
+    expect(box.read('Dockerfile')).toMatch(
+      /^FROM golang:1.22 AS builder$[^]*^LABEL [^]*^COPY --from=builder/m,
+    );
+    expect(docker.calls().filter(([command]) => command === 'build')).toHaveLength(2);
+  });
+
+  it.each([
+    ['split-breaks', 'the rewritten file does not build', '#7 ERROR: cc: not found'],
+    ['split-crashes', 'the start: stays up before, ends with 1 after', 'Error: EACCES'],
+  ])('that fails (%s) withholds it alone, with the last lines', async (comment, reason, said) => {
+    const { box, docker, run } = setUpGo(comment);
+    const { exit, report } = await run();
+    expect(exit).toBe(0);
+    const text = box.read('Dockerfile');
+    expect(text).not.toContain('AS builder');
+    // What is found only in the file that is not split is found, tried and kept as well.
+    expect(text).toMatch(/^LABEL [^]*^USER /m);
+    const { findings, verification } = report.files[0]!;
+    expect(findings.map(({ id, status, code }) => [id, status, code])).toEqual(
+      expect.arrayContaining([
+        ['replace-maintainer', 'fixed', null],
+        ['add-user', 'fixed', null],
+        ['split-stages', 'withheld', 'proof-failed'],
+      ]),
+    );
+    expect(verification!.withheld.map(({ id }) => id)).toEqual(['split-stages']);
+    expect(verification!.withheld[0]!.reason).toContain(reason);
+    expect(verification!.withheld[0]!.output.join('\n')).toContain(said);
+    const own = findings.find(({ id }) => id === 'split-stages')!;
+    expect(own.reason).toContain(said);
+    // All, the split by itself, and the others: no more than that is built.
+    expect(docker.calls().filter(([command]) => command === 'build')).toHaveLength(4);
+    expect(docker.left()).toEqual([]);
+  });
+
+  it('that passes stays where another fix fails', async () => {
+    const { box, run } = setUpGo('labels-fail');
+    const { report } = await run();
+    expect(box.read('Dockerfile')).toContain('AS builder');
+    expect(box.read('Dockerfile')).toContain('MAINTAINER');
+    expect(report.files[0]!.verification!.withheld.map(({ id }) => id)).toEqual(['replace-maintainer']);
   });
 });

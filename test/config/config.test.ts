@@ -282,7 +282,7 @@ describe('a mistake', () => {
     const box = createSandbox();
     box.write('Dockerfile', FIXABLE);
     box.write('.dockfixrc', content);
-    expect(await refusal(box)).toContain(`dockfix: .dockfixrc: ${message}`);
+    expect(await refusal(box)).toContain(`dockfix: .dockfixrc:1: ${message}`);
     expect(box.read('Dockerfile')).toBe(FIXABLE);
   });
 
@@ -301,7 +301,7 @@ describe('a mistake', () => {
     box.write('.dockfixrc', content);
     const key = content.split(':')[0]!;
     expect(await refusal(box)).toBe(
-      `dockfix: .dockfixrc: "${key}" can be set only in your own configuration or with --config, not by a repository`,
+      `dockfix: .dockfixrc:1: "${key}" can be set only in your own configuration or with --config, not by a repository`,
     );
   });
 
@@ -330,7 +330,7 @@ describe('a mistake', () => {
   ])('of the operator (%s)', async (content, message) => {
     const box = createSandbox();
     box.write('c.yaml', content);
-    expect(await refusal(box, '--config', 'c.yaml')).toContain(`dockfix: c.yaml: ${message}`);
+    expect(await refusal(box, '--config', 'c.yaml')).toContain(`dockfix: c.yaml:1: ${message}`);
   });
 
   it('cannot use the terminal: control characters are made visible', async () => {

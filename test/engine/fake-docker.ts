@@ -28,6 +28,8 @@ export interface FakeDocker {
   addImage(name: string, dockerfile: string): void;
   /** Environment files that containers were given, and other values, by container. */
   container(name: string): unknown;
+  /** The environment files that containers were given, each once. */
+  variables(): readonly string[];
 }
 
 const FASTER = 20;
@@ -86,6 +88,13 @@ export function createFakeDocker(names: readonly string[] = ['docker']): FakeDoc
     },
     addImage: (name, dockerfile) =>
       writeFileSync(join(state, 'images', encodeURIComponent(name)), JSON.stringify({ text: dockerfile })),
+    variables: () =>
+      existsSync(join(state, 'variables'))
+        ? // One JSON text a line.
+          [...new Set(readFileSync(join(state, 'variables'), 'utf8').trim().split('\n'))].map(
+            (line) => JSON.parse(line) as string,
+          )
+        : [],
     container: (name) =>
       JSON.parse(readFileSync(join(state, 'containers', encodeURIComponent(name)), 'utf8')) as unknown,
   };

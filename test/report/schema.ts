@@ -1,13 +1,15 @@
 /** Checks what `--json` prints against the schema that comes with the package. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { FileStatus, ReportedError, Summary } from '../../src/report/reporter.ts';
+import type { FileProof, FileStatus, ReportedError, Summary } from '../../src/report/reporter.ts';
+import type { VerificationRun } from '../../src/core/verification.ts';
 import type { FixedFinding } from '../../src/core/outcome.ts';
 
 /** A report as the schema describes it. */
 export interface JsonReport {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
+  readonly engine?: VerificationRun['engine'];
   readonly summary: Summary;
   readonly files: readonly JsonFile[];
   readonly errors: readonly ReportedError[];
@@ -20,6 +22,7 @@ export interface JsonFile {
   readonly findings: readonly FixedFinding[];
   readonly diff: string;
   readonly unsafeDiff: string;
+  readonly verification?: FileProof;
 }
 
 export const schema = JSON.parse(

@@ -227,10 +227,6 @@ process.on('SIGTERM', () => process.exit(0));
       const verifier = createVerifier({
         engine: opened.engine,
         clock: { nowMs: () => performance.now(), pause },
-        onlyBuild: false,
-        platform: null,
-        timeoutMs: 2 * MINUTE,
-        buildNetwork: 'none',
         keepImages: false,
         writeFile: (path, content) => {
           const file = join(opened.folder, `${++files}-${path.replaceAll('/', '-')}`);
@@ -240,7 +236,7 @@ process.on('SIGTERM', () => process.exit(0));
         hide: (shown) => shown,
         progress: () => {},
       });
-      const one = subject({ context: folder });
+      const one = subject({ context: folder, timeoutMs: 2 * MINUTE, buildNetwork: 'none' });
       return await verifier.compare(one, await verifier.baseline(one, original), text);
     } finally {
       expect(await opened.close()).toEqual([]);

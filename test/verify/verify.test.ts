@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createVerifier } from '../../src/app/verify/verify.ts';
 import type { VerifierOptions } from '../../src/app/verify/verify.ts';
-import type { Verification } from '../../src/core/verification.ts';
+import type { Subject } from '../../src/app/verify/subject.ts';
+import type { CheckId, Verification } from '../../src/core/verification.ts';
+import type { BuildRequest } from '../../src/engine/engine.ts';
 import { createFakeEngine, failure, subject } from './fake-engine.ts';
 import type { Behaviour, FakeEngine } from './fake-engine.ts';
 
@@ -17,10 +19,6 @@ function setUp(fake: FakeEngine, changes: Partial<VerifierOptions> = {}) {
   return createVerifier({
     engine: fake.engine,
     clock: fake.clock,
-    onlyBuild: false,
-    platform: null,
-    timeoutMs: 60_000,
-    buildNetwork: 'default',
     keepImages: false,
     writeFile(path, text) {
       const file = join(folder, path);
@@ -38,10 +36,10 @@ async function judge(
   before: Behaviour | ReturnType<typeof failure>,
   after: Behaviour | ReturnType<typeof failure>,
   changes: Partial<VerifierOptions> = {},
+  one: Subject = subject(),
 ): Promise<Verification & { readonly fake: FakeEngine }> {
   const fake = createFakeEngine({ image: (text) => (text === 'before' ? before : after) });
   const verifier = setUp(fake, changes);
-  const one = subject();
   const baseline = await verifier.baseline(one, 'before');
   const row = await verifier.compare(one, baseline, 'after');
   await verifier.forget(baseline);
@@ -186,7 +184,7 @@ describe('the engine', () => {
   });
 
   it('starts nothing with onlyBuild', async () => {
-    const row = await judge({}, {}, { onlyBuild: true });
+    const row = await judge({}, {}, {}, subject({ onlyBuild: true }));
     expect(row.checks.map(({ id }) => id)).toEqual(['build', 'build-time', 'size', 'layers']);
     expect(row.fake.calls.filter((call) => /^(?:create|start)/.test(call))).toEqual([]);
   });
@@ -209,6 +207,56 @@ describe('the engine', () => {
       volumes: [{ source: expect.stringMatching(/^volume-/) as string, target: '/data' }],
     });
     expect(started[0]!.env.get('A')).toBe('b');
+  });
+
+  it('is asked for the paths that the row names, beside / and those of the health check', async () => {
+    const asked: string[] = [];
+    const fake = createFakeEngine({
+      image: () => ({
+        ports: PORT,
+        config: { healthcheck: ['CMD', 'wget', 'http://127.0.0.1:8080/live'] },
+        answer(path) {
+          asked.push(path);
+          return { kind: 'status', status: 200 };
+        },
+      }),
+    });
+    const one = subject({ paths: ['/api/items?page=1', '/'] });
+    await setUp(fake).baseline(one, 'before');
+    expect([...new Set(asked)]).toEqual(['/', '/api/items?page=1', '/live']);
+  });
+
+  it('is not asked for what does not count, and what does not count fails nothing', async () => {
+    const worse: Behaviour = {
+      ports: PORT,
+      uid: 0,
+      stop: { elapsedMs: 10_100, exitCode: 137, killed: true },
+    };
+    const skip = new Set<CheckId>(['user', 'stop', 'hardened', 'files', 'libraries']);
+    const row = await judge({ ports: PORT, uid: 1000 }, worse, {}, subject({ skip }));
+    expect(row.status).toBe('passed');
+    expect(row.checks.map(({ id }) => id)).toEqual([
+      ...['build', 'build-time', 'size', 'layers', 'start', 'ports', 'http', 'health'],
+    ]);
+    expect(row.fake.requests.map(({ hardened }) => hardened)).toEqual([false, false]);
+    expect(row.fake.calls).not.toContain('export');
+    expect((await judge({ ports: PORT, uid: 1000 }, worse)).status).toBe('regression');
+  });
+
+  it('builds, lists and runs for the platform of the row', async () => {
+    const platforms = new Set<string | null>();
+    const fake = createFakeEngine({ image: () => ({ ports: PORT }) });
+    const engine = {
+      ...fake.engine,
+      build: (request: BuildRequest) => {
+        platforms.add(request.platform);
+        return fake.engine.build(request);
+      },
+    };
+    await setUp({ ...fake, engine }).baseline(subject({ platform: 'linux/arm64' }), 'before');
+    for (const request of fake.requests) platforms.add(request.platform);
+    expect([...platforms]).toEqual(['linux/arm64']);
+    expect(fake.requests).toHaveLength(3);
   });
 
   it('keeps both images when they are asked for', async () => {

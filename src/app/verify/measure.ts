@@ -86,7 +86,7 @@ export async function measureRun(
     const container = must(
       await engine.create({
         image,
-        platform: null,
+        platform: subject.platform,
         network: around.network,
         aliases: subject.service === null ? [] : [subject.service],
         env: subject.env,
@@ -156,7 +156,7 @@ export async function measureRun(
     ports: readonly ListeningPort[],
     before: readonly Asked[] | null,
   ): Promise<readonly Asked[] | null> {
-    const paths = questionPaths(config, before);
+    const paths = questionPaths(subject, config, before);
     const questions = ports.flatMap((port) => paths.map((path) => ({ port, path })));
     if (questions.length === 0) return [];
     for (const endMs = clock.nowMs() + ANSWERS_MS; ; await clock.pause(POLL_MS)) {
@@ -210,33 +210,37 @@ export function answerText(answer: HttpAnswer): string {
       : 'no answer';
 }
 
-/** `/`, and the paths that the image's own check asks; the second run asks what the first one was asked. */
-function questionPaths({ healthcheck }: ImageConfig, before: readonly Asked[] | null): readonly string[] {
+/** `/`, what the person names, and the paths that the image's own check asks; the second run asks what the first one was asked. */
+function questionPaths(
+  { paths }: Subject,
+  { healthcheck }: ImageConfig,
+  before: readonly Asked[] | null,
+): readonly string[] {
   if (before !== null) return [...new Set(before.map(({ path }) => path))];
-  const found = new Set(['/']);
+  const found = new Set(['/', ...paths]);
   const text = (healthcheck ?? []).join(' ').slice(0, 4000);
   for (const match of text.matchAll(/https?:\/\/[\w.[\]:-]{1,200}(\/[\w./%~+=&?@:-]{0,200})/g))
     found.add(match[1]!);
-  return [...found].slice(0, 4);
+  return [...found].slice(0, paths.length + 4);
 }
 
 /** The archive of an image's files is read from a container that is never started. Throws {@link EngineProblem}. */
 export async function measureImage(
-  image: string,
-  buildMs: number,
+  { platform }: Pick<Subject, 'platform'>,
+  { image, elapsedMs: buildMs }: { readonly image: string; readonly elapsedMs: number },
   withFiles: boolean,
   { engine }: Pick<MeasureOptions, 'engine'>,
 ): Promise<ImageMeasure> {
   const config = must(await engine.imageConfig(image));
-  const listing = withFiles ? await readFiles(image, engine) : null;
+  const listing = withFiles ? await readFiles(image, platform, engine) : null;
   const libraryPath = config.env.get('LD_LIBRARY_PATH') ?? '';
   return { image, buildMs, config, listing, missing: listing ? missingLibraries(listing, libraryPath) : [] };
 }
 
-async function readFiles(image: string, engine: Engine): Promise<Listing | null> {
+async function readFiles(image: string, platform: string | null, engine: Engine): Promise<Listing | null> {
   const created = await engine.create({
     image,
-    platform: null,
+    platform,
     network: null,
     aliases: [],
     env: new Map(),

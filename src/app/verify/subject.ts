@@ -1,4 +1,5 @@
 /** What is built and run for one row of the matrix. */
+import type { CheckId } from '../../core/verification.ts';
 import type { VolumeMount } from '../../engine/engine.ts';
 
 export interface Subject {
@@ -11,6 +12,13 @@ export interface Subject {
   /** The text of an ignore file that belongs to this Dockerfile alone; null when there is none. */
   readonly ignoreText: string | null;
   readonly target: string | null;
+  /** Null for the engine's own. */
+  readonly platform: string | null;
+  readonly buildNetwork: 'default' | 'none';
+  /** For each build. */
+  readonly timeoutMs: number;
+  /** Nothing is started. */
+  readonly onlyBuild: boolean;
   readonly args: ReadonlyMap<string, string>;
   readonly env: ReadonlyMap<string, string>;
   /** In place of what the image says; null for the image's own. */
@@ -18,6 +26,10 @@ export interface Subject {
   readonly command: readonly string[] | null;
   /** Ports that ought to listen, beside those of EXPOSE. */
   readonly ports: readonly number[];
+  /** What is asked beside `/` and the paths of the image's own check. */
+  readonly paths: readonly string[];
+  /** Checks that do not count. */
+  readonly skip: ReadonlySet<CheckId>;
   /** Volumes of this run are made anew for each start: `null` as their source. */
   readonly volumes: readonly SubjectVolume[];
   /** Others that have to be up before. */

@@ -21,11 +21,6 @@ import { lastLines } from './words.ts';
 export interface VerifierOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  readonly onlyBuild: boolean;
-  readonly platform: string | null;
-  /** For each build. */
-  readonly timeoutMs: number;
-  readonly buildNetwork: 'default' | 'none';
   /** Both images of a row stay, under names of their own. */
   readonly keepImages: boolean;
   /** Writes a file of the run, with folders; its absolute path. */
@@ -109,11 +104,16 @@ export function createVerifier(options: VerifierOptions): Verifier {
       context: subject.context,
       target: subject.target,
       args: subject.args,
-      platform: options.platform,
-      network: options.buildNetwork,
-      timeoutMs: options.timeoutMs,
+      platform: subject.platform,
+      network: subject.buildNetwork,
+      timeoutMs: subject.timeoutMs,
     });
     return built.ok ? { image, elapsedMs: built.value.elapsedMs } : built;
+  }
+
+  /** A container is made for it, and never started. */
+  function withFiles({ onlyBuild, skip }: Subject): boolean {
+    return !onlyBuild && engine.canRun && !(skip.has('files') && skip.has('libraries'));
   }
 
   async function run(
@@ -126,7 +126,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const measuring = { engine, clock };
     const plain = await measureRun(subject, image, 'plain', before?.plain ?? null, measuring);
     const isPointless = plain.end === 'not-started' || (plain.end === 'exited' && plain.exitCode !== 0);
-    if (isPointless) return { plain, hardened: null };
+    if (isPointless || subject.skip.has('hardened')) return { plain, hardened: null };
     options.progress(`${nameOf(subject)}: runs ${which} with little left to it`);
     return { plain, hardened: await measureRun(subject, image, 'hardened', plain, measuring) };
   }
@@ -164,13 +164,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const verification = await guarded(subject, when, async () => {
         const built = await build(subject, text, 'the original');
         if (!('image' in built)) return brokenBefore(subject, built);
-        const image = await measureImage(
-          built.image,
-          built.elapsedMs,
-          !options.onlyBuild && engine.canRun,
-          options,
-        );
-        const runs = options.onlyBuild ? null : await run(subject, image, null, 'the original');
+        const image = await measureImage(subject, built, withFiles(subject), options);
+        const runs = subject.onlyBuild ? null : await run(subject, image, null, 'the original');
         found = { ok: true, text, image, runs };
         return row(subject, {});
       });
@@ -184,12 +179,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return guarded(subject, 'the rewritten file could not be looked at', async () => {
         const built = await build(subject, text, 'the rewritten file');
         if (!('image' in built)) return failedBuild(subject, baseline.image, built);
-        const image = await measureImage(
-          built.image,
-          built.elapsedMs,
-          !options.onlyBuild && engine.canRun,
-          options,
-        );
+        const image = await measureImage(subject, built, withFiles(subject), options);
         const before = baseline.image;
         const sides = { before, after: image };
         const checks: Check[] = [...compareImages(sides)];
@@ -204,7 +194,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
           if (weakness(baseline.runs.plain) !== '' || checks.some(({ verdict }) => verdict === 'worse'))
             output = lastLines(after.plain.output, hide);
         }
-        const isWorse = checks.some(({ verdict }) => verdict === 'worse');
+        const counted = checks.filter(({ id }) => !subject.skip.has(id));
+        const isWorse = counted.some(({ verdict }) => verdict === 'worse');
         const kept = [
           ...(await keep(subject, before.image, 'before')),
           ...(await keep(subject, image.image, 'after')),
@@ -213,8 +204,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
         const weak = weakness(baseline.runs?.plain ?? null);
         return row(subject, {
           status: isWorse ? 'regression' : weak === '' ? 'passed' : 'not-judged',
-          reason: isWorse ? reasonOf(checks) : weak,
-          checks: checks.map((check) => ({
+          reason: isWorse ? reasonOf(counted) : weak,
+          checks: counted.map((check) => ({
             ...check,
             notes: check.notes.flatMap((note) => lastLines(note, hide)),
           })),
