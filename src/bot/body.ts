@@ -197,10 +197,16 @@ function platforms({ before, after }: UpdateDetails): readonly string[] {
       .slice(0, 20)
       .map((name) => code(name, 60))
       .join(', ');
+  // What follows is of one image of each index.
+  const isOneOfMany = now.size > 1 || old.size > 1;
+  const same = before.manifestDigest === after.manifestDigest ? ', whose own image is the same' : '';
   return [
     `Platforms: ${changed.length} of ${now.size} changed` +
       (added.length > 0 ? `; added ${list(added)}` : '') +
       (removed.length > 0 ? `; **removed ${list(removed)}**` : ''),
+    ...(isOneOfMany && isComparable(before, after)
+      ? [`Compared below: the images for ${code(after.platform, 60)}${same}`]
+      : []),
   ];
 }
 
@@ -217,8 +223,14 @@ function size({ contentBefore, contentAfter, after }: UpdateDetails): readonly s
   ];
 }
 
+function isComparable(before: ConfiguredImage, after: ConfiguredImage): boolean {
+  return before.platform === after.platform;
+}
+
 function config({ before, after }: UpdateDetails, level: Level): string {
   if (!before || !after) return 'Configuration: unknown, it could not be read.';
+  if (!isComparable(before, after))
+    return `Configuration: not compared, the old digest has no image for ${code(after.platform, 60)}.`;
   const changes = diffConfigs(before.config, after.config);
   if (changes.length === 0) return 'Configuration: unchanged.';
   const length = level === 1 ? 60 : 200;
@@ -238,6 +250,8 @@ function config({ before, after }: UpdateDetails, level: Level): string {
 function packages({ packages: delta, contentBefore, contentAfter }: UpdateDetails, level: Level): string {
   if (!contentBefore || !contentAfter) return 'Packages: unknown.';
   if (!delta) {
+    if (contentBefore.packages && contentAfter.packages)
+      return `Packages: not compared; one list is from ${code(contentBefore.via)}, the other from ${code(contentAfter.via)}.`;
     const missing = contentAfter.packages === null ? contentAfter : contentBefore;
     return `Packages: unknown (${code(missing.via)}).`;
   }

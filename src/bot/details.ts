@@ -26,7 +26,7 @@ export interface UpdateDetails {
   readonly osAfter: OsRelease | null;
   readonly contentBefore: ImagePackages | null;
   readonly contentAfter: ImagePackages | null;
-  /** Null where one of the two lists is missing. */
+  /** Null where one of the two lists is missing, or they are of different kinds. */
   readonly packages: PackageDelta | null;
 }
 
@@ -70,17 +70,25 @@ async function detailsOf(
     return fact?.ok ? fact.value : null;
   };
   const config = (image: ImageRef): Promise<Fact<ConfiguredImage>> => lookUps.config(image, platform);
-  const before = await optional(from, config);
   const after = await optional(to, config);
   // The same platform on both sides, or two images are compared that nobody would swap.
   const compared = after?.platform ?? platform;
+  const same = from === null ? null : await lookUps.config(at(from), compared);
+  // Of an image for another platform its list of platforms and its labels are of use; no more of it is compared.
+  const before = same?.ok
+    ? same.value
+    : same?.code === 'platform-missing'
+      ? await optional(from, config)
+      : null;
   const os = (image: ImageRef): Promise<Fact<OsRelease>> =>
     lookUps.ask({ kind: 'os-release', image, platform: compared });
   const content = (image: ImageRef): Promise<Fact<ImagePackages>> =>
     lookUps.ask({ kind: 'image-packages', image, platform: compared });
-  const wantsLayers = readPackages && before !== null && after !== null;
-  const contentBefore = wantsLayers ? await optional(from, content) : null;
+  const wantsLayers = readPackages && before !== null && after?.platform === before.platform;
   const contentAfter = wantsLayers ? await optional(to, content) : null;
+  // An index may move without this image in it.
+  const isSameImage = before?.manifestDigest === after?.manifestDigest;
+  const contentBefore = isSameImage ? contentAfter : wantsLayers ? await optional(from, content) : null;
   const osBefore = wantsLayers ? await optional(from, os) : null;
   const osAfter = wantsLayers ? await optional(to, os) : null;
   const sighting = history(key).find(({ digest }) => digest === to);
@@ -101,7 +109,7 @@ async function detailsOf(
     contentBefore,
     contentAfter,
     packages:
-      contentBefore?.packages && contentAfter?.packages
+      contentBefore?.packages && contentAfter?.packages && contentBefore.source === contentAfter.source
         ? comparePackages(contentBefore.packages, contentAfter.packages)
         : null,
   };

@@ -174,6 +174,8 @@ export interface ImagePackages {
   readonly layers: readonly { readonly digest: string; readonly bytes: number }[];
   /** Null where nothing lists them. */
   readonly packages: readonly Package[] | null;
+  /** What kind of list it is; only two of the same kind can be compared. Null where there is none. */
+  readonly source: 'database' | 'spdx' | 'cyclonedx' | null;
   /** Where the list is from, or why there is none. */
   readonly via: string;
 }

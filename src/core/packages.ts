@@ -31,7 +31,7 @@ export function parseDpkgStatus(text: string): readonly Package[] {
     if (status !== null && !status.endsWith(' installed')) continue;
     if (name !== null && version !== null) packages.push({ name, version });
   }
-  return unique(packages);
+  return uniquePackages(packages);
 }
 
 /** Sections of `K:value` lines, as apk writes them: `lib/apk/db/installed`. */
@@ -42,24 +42,50 @@ export function parseApkInstalled(text: string): readonly Package[] {
     const version = fieldOf(section, 'V:');
     if (name !== null && version !== null) packages.push({ name, version });
   }
-  return unique(packages);
+  return uniquePackages(packages);
 }
 
 /** The packages of an SPDX document (JSON) that were installed by a package manager. Anything else: none. */
 export function parseSpdx(document: unknown): readonly Package[] {
-  const list = isRecord(document) ? document['packages'] : null;
-  if (!Array.isArray(list)) return [];
+  return fromList(
+    isRecord(document) ? document['packages'] : null,
+    ({ name, versionInfo, externalRefs }) => ({
+      name,
+      version: versionInfo,
+      purls: Array.isArray(externalRefs) ? (externalRefs as unknown[]).map(locatorOf) : [],
+    }),
+  );
+}
+
+/** As `parseSpdx`, of a CycloneDX document (JSON). Components inside of components are passed over. */
+export function parseCycloneDx(document: unknown): readonly Package[] {
+  return fromList(isRecord(document) ? document['components'] : null, ({ name, version, purl }) => ({
+    name,
+    version,
+    purls: typeof purl === 'string' ? [purl] : [],
+  }));
+}
+
+function fromList(
+  list: unknown,
+  read: (item: Readonly<Record<string, unknown>>) => {
+    readonly name: unknown;
+    readonly version: unknown;
+    readonly purls: readonly string[];
+  },
+): readonly Package[] {
   const packages: Package[] = [];
-  for (const item of (list as unknown[]).slice(0, MAX_PACKAGES)) {
+  for (const item of Array.isArray(list) ? (list as unknown[]).slice(0, MAX_PACKAGES) : []) {
     if (!isRecord(item)) continue;
-    const { name, versionInfo, externalRefs } = item;
-    const purls = Array.isArray(externalRefs) ? (externalRefs as unknown[]).map(locatorOf) : [];
+    const { name, version, purls } = read(item);
     // Of an image, an SBOM lists what applications are made of, too; that is not what a base image is about.
-    if (!purls.some((purl) => /^pkg:(?:deb|apk|rpm)\//.test(purl))) continue;
-    if (typeof name === 'string' && typeof versionInfo === 'string')
-      packages.push({ name: name.slice(0, 200), version: versionInfo.slice(0, 200) });
+    const installed = purls.find((purl) => /^pkg:(?:deb|apk|rpm)\//.test(purl));
+    if (installed === undefined || typeof name !== 'string' || typeof version !== 'string') continue;
+    // RPM's own lists leave out an epoch of zero.
+    const plain = installed.startsWith('pkg:rpm/') ? version.replace(/^0:/, '') : version;
+    packages.push({ name: name.slice(0, 200), version: plain.slice(0, 200) });
   }
-  return unique(packages);
+  return uniquePackages(packages);
 }
 
 /** What has changed, each list in order of the names. A name with several versions on both sides is compared as a set. */
@@ -89,7 +115,8 @@ function versionsByName(packages: readonly Package[]): ReadonlyMap<string, strin
   return new Map([...versions].map(([name, all]) => [name, [...all].sort().join(', ')]));
 }
 
-function unique(packages: readonly Package[]): readonly Package[] {
+/** Each once, and not more than any distribution has. */
+export function uniquePackages(packages: readonly Package[]): readonly Package[] {
   return [...new Map(packages.map((one) => [`${one.name} ${one.version}`, one])).values()].slice(
     0,
     MAX_PACKAGES,

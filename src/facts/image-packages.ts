@@ -3,8 +3,9 @@
  * The database is what is really there, so it counts first.
  */
 import type { ImagePackages } from '../core/image-facts.ts';
-import { parseApkInstalled, parseDpkgStatus, parseSpdx } from '../core/packages.ts';
+import { parseApkInstalled, parseCycloneDx, parseDpkgStatus, parseSpdx } from '../core/packages.ts';
 import type { Package } from '../core/packages.ts';
+import { parseRpmDatabase } from '../core/rpm.ts';
 import type { Fact, ImagePackagesRequest } from '../core/types.ts';
 import type { LayerReader, Registry } from '../registry/registry.ts';
 import { attestationManifest } from './attestations.ts';
@@ -18,15 +19,28 @@ const DPKG = '/var/lib/dpkg/status';
 const DPKG_FOLDER = '/var/lib/dpkg/status.d';
 /** The second is where it goes on systems with everything below /usr. */
 const APK = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
-const RPM = [
-  '/var/lib/rpm/rpmdb.sqlite',
-  '/var/lib/rpm/Packages.db',
-  '/var/lib/rpm/Packages',
-  '/usr/lib/sysimage/rpm/rpmdb.sqlite',
-];
-const MAX_DATABASE_BYTES = 32 * 1024 * 1024;
+/** On many systems the one is a link to the other. */
+const RPM_FOLDERS = ['/var/lib/rpm', '/usr/lib/sysimage/rpm'];
+const RPM = RPM_FOLDERS.map((folder) => `${folder}/rpmdb.sqlite`);
+/** Of Berkeley DB, and of RPM's own kind. */
+const OLD_RPM = RPM_FOLDERS.flatMap((folder) => [`${folder}/Packages`, `${folder}/Packages.db`]);
+/** What has been changed in a database and is not yet written into it. */
+const logOf = (path: string): string => `${path}-wal`;
+const MAX_DATABASE_BYTES = 64 * 1024 * 1024;
+/** Of one package of Debian's. */
+const MAX_PACKAGE_BYTES = 1024 * 1024;
+const SBOMS = [
+  { source: 'spdx', type: 'https://spdx.dev/Document', parse: parseSpdx },
+  { source: 'cyclonedx', type: 'https://cyclonedx.org/bom', parse: parseCycloneDx },
+] as const;
 
-type List = Pick<ImagePackages, 'packages' | 'via'>;
+type List = Pick<ImagePackages, 'packages' | 'source' | 'via'>;
+type Files = ReadonlyMap<string, Uint8Array>;
+/** Reads files of the image. */
+type ReadFiles = (
+  wanted: Parameters<LayerReader['readFiles']>[2],
+  maxBytes: number,
+) => ReturnType<LayerReader['readFiles']>;
 
 export async function imagePackagesFact(
   registry: Registry,
@@ -59,48 +73,62 @@ async function listPackages(
   read: ReadImage,
 ): Promise<List> {
   const { manifest } = read;
-  const paths = [DPKG, ...APK];
-  const found = await layers.readFiles(image, manifest, { paths, folder: null }, MAX_DATABASE_BYTES);
-  const own = found.ok ? fromFiles(found.value.files) : null;
-  if (own) return own;
+  const readFiles: ReadFiles = (wanted, maxBytes) => layers.readFiles(image, manifest, wanted, maxBytes);
+  const paths = [DPKG, ...APK, ...RPM, ...RPM.map(logOf)];
+  const found = await readFiles({ paths, folder: null }, MAX_DATABASE_BYTES);
+  const files: Files = found.ok ? found.value.files : new Map();
   const problem = found.ok ? found.value.problem : found.reason;
-  if (problem === null) {
+  const own = fromFiles(files);
+  if (own) return own;
+  const rpm = await fromRpm(files, problem, readFiles);
+  if (rpm?.packages) return rpm;
+  if (!rpm && problem === null) {
     // Proven: it has no such file. The folder is asked for last, because all layers have to be read for it.
-    const folder = await layers.readFiles(
-      image,
-      manifest,
-      { paths: [], folder: DPKG_FOLDER },
-      MAX_DATABASE_BYTES,
-    );
-    const listed = folder.ok ? fromFolder(folder.value.files) : null;
-    if (listed) return listed;
+    const folder = await readFiles({ paths: [], folder: DPKG_FOLDER }, MAX_PACKAGE_BYTES);
+    const list = folder.ok && folder.value.problem === null ? fromFolder(folder.value.files) : null;
+    if (list) return list;
   }
-  const statements = await attestationManifest(registry, image, read);
-  if (statements) {
-    const attestation = { repository: image, manifest: statements };
-    const said = await layers.readStatement(attestation, manifest.digest, 'https://spdx.dev/Document');
-    const packages = said.ok ? parseSpdx(said.value) : [];
-    if (packages.length > 0) return { packages, via: 'the SBOM beside the image' };
-  }
-  if (problem !== null) return { packages: null, via: problem };
-  const rpm = await layers.find(image, manifest, RPM);
-  const hasRpm = rpm.ok && [...rpm.value.values()].some(({ present }) => present === 'yes');
-  return {
-    packages: null,
-    via: hasRpm
-      ? 'its database is one of RPM, which is not read'
+  const said = await fromStatements(registry, layers, image, read);
+  if (said) return said;
+  if (rpm) return rpm;
+  if (problem !== null) return none(problem);
+  const old = await layers.find(image, manifest, OLD_RPM);
+  const hasOld = old.ok && [...old.value.values()].some(({ present }) => present === 'yes');
+  return none(
+    hasOld
+      ? 'its RPM database is of an old kind, which is not read'
       : 'it has no package database that is known',
-  };
+  );
 }
 
-function fromFiles(files: ReadonlyMap<string, Uint8Array>): List | null {
+function fromFiles(files: Files): List | null {
   const dpkg = files.get(DPKG);
   if (dpkg) return listed(parseDpkgStatus(decode(dpkg)), 'its dpkg database');
   const apk = APK.map((path) => files.get(path)).find((content) => content !== undefined);
   return apk ? listed(parseApkInstalled(decode(apk)), 'its apk database') : null;
 }
 
-function fromFolder(files: ReadonlyMap<string, Uint8Array>): List | null {
+/** Without packages: there is a database, and `via` says why it is not read. */
+async function fromRpm(files: Files, problem: string | null, readFiles: ReadFiles): Promise<List | null> {
+  const path = RPM.find((one) => files.has(one));
+  if (path === undefined) return null;
+  const log = files.get(logOf(path));
+  const isWhole = log ? log.length === 0 : problem === null || (await isMissing(logOf(path), readFiles));
+  if (!isWhole)
+    return none('its RPM database has, or may have, changes beside it that were never written into it');
+  const read = parseRpmDatabase(files.get(path)!);
+  return read.ok
+    ? listed(read.packages, 'its RPM database')
+    : none(`its RPM database cannot be read: ${read.reason}`);
+}
+
+/** Where there was a problem with some file, whether it is that of this one. */
+async function isMissing(path: string, readFiles: ReadFiles): Promise<boolean> {
+  const again = await readFiles({ paths: [path], folder: null }, MAX_DATABASE_BYTES);
+  return again.ok && again.value.problem === null && again.value.files.size === 0;
+}
+
+function fromFolder(files: Files): List | null {
   // Beside each of them lies a list of checksums.
   const texts = [...files]
     .filter(([path]) => !path.endsWith('.md5sums'))
@@ -108,9 +136,30 @@ function fromFolder(files: ReadonlyMap<string, Uint8Array>): List | null {
   return listed(parseDpkgStatus(texts.join('\n\n')), 'its dpkg database');
 }
 
+async function fromStatements(
+  registry: Registry,
+  layers: LayerReader,
+  image: ImagePackagesRequest['image'],
+  read: ReadImage,
+): Promise<List | null> {
+  const statements = await attestationManifest(registry, image, read);
+  if (!statements) return null;
+  const attestation = { repository: image, manifest: statements };
+  for (const { source, type, parse } of SBOMS) {
+    const said = await layers.readStatement(attestation, read.manifest.digest, type);
+    const packages = said.ok ? parse(said.value) : [];
+    if (packages.length > 0) return { packages, source, via: 'the SBOM beside the image' };
+  }
+  return null;
+}
+
 /** An empty database is none: something else has put the files there. */
 function listed(packages: readonly Package[], via: string): List | null {
-  return packages.length === 0 ? null : { packages, via };
+  return packages.length === 0 ? null : { packages, source: 'database', via };
+}
+
+function none(why: string): List {
+  return { packages: null, source: null, via: why };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -77,6 +77,7 @@ function content(letter: string, packages: ImagePackages['packages'], bytes = 30
     platform: 'linux/amd64',
     layers,
     packages,
+    source: packages === null ? null : 'database',
     via: 'its dpkg database',
   };
 }
@@ -171,6 +172,7 @@ describe('the text of a pull request', () => {
       `[\`compare\`](<https://redirect.github.com/acme/python/compare/${REVISION.old}...${REVISION.new}>)`,
       'Distribution: `Debian 12.5` → `Debian 12.6`',
       'Platforms: 1 of 2 changed',
+      'Compared below: the images for `linux/amd64`\n',
       'Size for `linux/amd64`: 51.5 MB compressed (+1.5 MB), 1 of 2 layers shared',
       'Configuration: unchanged.',
       'Packages (from `its dpkg database`): 1 updated, 1 added, 1 removed.',
@@ -251,6 +253,55 @@ describe('the text of a pull request', () => {
       'Packages: unknown',
     ])
       expect(body).toContain(part);
+  });
+
+  // Mutation: `isComparable` in body.ts is always true.
+  it('compares no two platforms with each other, and says which one it has compared', () => {
+    const arm = {
+      ...image('a', { config: { user: 'app' } }),
+      platform: 'linux/arm64',
+      platforms: [{ platform: 'linux/arm64', digest: digest('a') }],
+    };
+    const other = texts([details({ before: arm, contentBefore: null, contentAfter: null, packages: null })]);
+    expect(other.body).toContain(
+      'Configuration: not compared, the old digest has no image for `linux/amd64`.',
+    );
+    expect(other.body).toContain('Platforms: 1 of 2 changed; added `linux/amd64`');
+    expect(other.body).not.toContain('Compared below');
+    const same = texts([details({ before: { ...image('a'), manifestDigest: digest('b') } })]);
+    expect(same.body).toContain('Compared below: the images for `linux/amd64`, whose own image is the same');
+    const only = [{ platform: 'linux/amd64', digest: digest('b') }];
+    const single = details({
+      before: { ...image('a'), platforms: only },
+      after: { ...image('b'), platforms: only },
+    });
+    expect(texts([single]).body).not.toContain('Compared below');
+  });
+
+  it('shows thirty packages, updates first, and folds the rest away', () => {
+    const list = (from: number, to: number, version: string): { name: string; version: string }[] =>
+      Array.from({ length: to - from }, (_, at) => ({
+        name: `p${String(from + at).padStart(3, '0')}`,
+        version,
+      }));
+    const packages = comparePackages(list(0, 40, '1:2-3'), list(20, 60, '1:2-4'));
+    const { body } = texts([details({ packages })]);
+    expect(body).toContain('20 updated, 20 added, 20 removed.');
+    const [shown, folded] = body.split('<summary>30 more packages</summary>') as [string, string];
+    const rows = (text: string): string[] => text.split('\n').filter((line) => /^- .*`p\d{3}`/.test(line));
+    expect(rows(shown)).toHaveLength(30);
+    expect(rows(shown).at(0)).toBe('- `p020` `1:2-3` → `1:2-4`');
+    expect(rows(shown).at(20)).toBe('- added `p040` `1:2-4`');
+    expect(rows(folded)).toHaveLength(30);
+    expect(rows(folded).at(-1)).toBe('- removed `p019` `1:2-3`');
+  });
+
+  it('compares no list of a database with one of an SBOM', () => {
+    const { contentAfter, contentBefore } = details();
+    const sbom = { ...contentAfter!, source: 'spdx' as const, via: 'the SBOM beside the image' };
+    expect(texts([details({ contentBefore, contentAfter: sbom, packages: null })]).body).toContain(
+      'Packages: not compared; one list is from `its dpkg database`, the other from `the SBOM beside the image`.',
+    );
   });
 
   it('calls a pin a pin and an emergency an emergency', () => {
@@ -379,6 +430,7 @@ describe('text that others wrote', { timeout: 60_000 }, () => {
       config,
       added: versions,
       platform: hostile,
+      isComparable: fc.boolean(),
       key: hostile,
     });
     fc.assert(
@@ -397,6 +449,7 @@ describe('text that others wrote', { timeout: 60_000 }, () => {
           key: given.key,
           uses: [{ path: given.path, line: 1, stage: given.stage }],
           notes: [],
+          before: { ...image('a'), ...(given.isComparable ? { platform: given.platform } : {}) },
           after: {
             ...after,
             platform: given.platform,
@@ -421,7 +474,11 @@ describe('text that others wrote', { timeout: 60_000 }, () => {
         const unknown = texts([
           details({ contentAfter: { ...content('b', null), via: given.via }, packages: null }),
         ]);
-        expectInert(unknown.body, (url) => url.startsWith('https://redirect.github.com/acme/python'));
+        const twoKinds = texts([
+          details({ contentAfter: { ...content('b', given.added), via: given.via }, packages: null }),
+        ]);
+        for (const { body: other } of [unknown, twoKinds])
+          expectInert(other, (url) => url.startsWith('https://redirect.github.com/acme/python'));
       }),
       { numRuns: 200 },
     );

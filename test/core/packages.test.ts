@@ -1,6 +1,12 @@
 /** Package databases, and what differs between two of them. */
 import { describe, expect, it } from 'vitest';
-import { comparePackages, parseApkInstalled, parseDpkgStatus, parseSpdx } from '../../src/core/packages.ts';
+import {
+  comparePackages,
+  parseApkInstalled,
+  parseCycloneDx,
+  parseDpkgStatus,
+  parseSpdx,
+} from '../../src/core/packages.ts';
 
 describe('package databases', () => {
   it('of dpkg: the installed packages, not those that were removed and left their configuration', () => {
@@ -36,6 +42,31 @@ describe('package databases', () => {
     ];
     expect(parseSpdx({ packages })).toEqual([{ name: 'curl', version: '8' }]);
     for (const nothing of [null, 1, {}, { packages: {} }]) expect(parseSpdx(nothing)).toEqual([]);
+  });
+
+  it('of an SBOM in CycloneDX: the same; an epoch of zero is none', () => {
+    const components = [
+      {
+        type: 'library',
+        name: 'bash',
+        version: '0:5.1-9.el9',
+        purl: 'pkg:rpm/rhel/bash@5.1-9.el9?arch=x86_64',
+      },
+      {
+        type: 'library',
+        name: 'dbus',
+        version: '1:1.12-8.el9',
+        purl: 'pkg:rpm/rhel/dbus@1.12-8.el9?epoch=1',
+      },
+      { type: 'library', name: 'left-pad', version: '1', purl: 'pkg:npm/left-pad@1' },
+      { type: 'operating-system', name: 'rhel', version: '9' },
+      7,
+    ];
+    expect(parseCycloneDx({ components })).toEqual([
+      { name: 'bash', version: '5.1-9.el9' },
+      { name: 'dbus', version: '1:1.12-8.el9' },
+    ]);
+    for (const nothing of [null, 1, {}, { components: {} }]) expect(parseCycloneDx(nothing)).toEqual([]);
   });
 
   it('read what is damaged as far as it goes, in linear time', () => {

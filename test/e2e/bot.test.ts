@@ -9,6 +9,8 @@ import type { Distribution } from '../support/distribution.ts';
 import { hasGit, makeRepository } from '../support/git.ts';
 import type { TestRepository } from '../support/git.ts';
 import { markdownParts, OWN_HTML } from '../support/markdown.ts';
+import { hasRpm, makeRpmDatabase } from '../support/rpm.ts';
+import type { FakePackage } from '../support/rpm.ts';
 import { makeAttestation, makeImage, makeIndex, makeMultiPlatform } from '../support/images.ts';
 import type { Artifact } from '../support/images.ts';
 
@@ -419,6 +421,20 @@ describe.skipIf(!hasDistribution || !hasGit)(
         expect(text).toMatch(/Size for `linux\/amd64`: [\d.]+ kB compressed \([^)]*\), 0 of 1 layers shared/);
       });
 
+      it('are read of an image without dpkg as well, which has lists of checksums beside them', async () => {
+        const files = (version: string): Readonly<Record<string, string>> => ({
+          'var/lib/dpkg/status.d/libssl3': `Package: libssl3\nVersion: ${version}\n`,
+          'var/lib/dpkg/status.d/libssl3.md5sums': 'Package: d41d8cd9  usr/lib/x\nVersion: 9\n',
+          'var/lib/dpkg/status.d/tzdata': 'Package: tzdata\nVersion: 2026a\n',
+          'var/lib/dpkg/status.d/tzdata.md5sums': '',
+        });
+        await movedTag(makeImage({ files: files('3.0.1') }), makeImage({ files: files('3.0.2') }));
+        await bot.run({ readPackages: true });
+        const text = body(pulls()[0]!);
+        expect(text).toContain('Packages (from `its dpkg database`): 1 updated, 0 added, 0 removed.');
+        expect(text).toContain('- `libssl3` `3.0.1` → `3.0.2`');
+      });
+
       it('are read from the SBOM beside the images where these have no database', async () => {
         const spdx = (version: string): object => ({
           packages: [
@@ -443,6 +459,128 @@ describe.skipIf(!hasDistribution || !hasGit)(
         expect(body(pulls()[0]!)).toContain('Packages (from `the SBOM beside the image`): 1 updated');
         expect(body(pulls()[0]!)).toContain('- `curl` `8.1` → `8.2`');
       });
+
+      it('are read from the SBOM in CycloneDX where there is no other', async () => {
+        const type = 'https://cyclonedx.org/bom';
+        const withSbom = (salt: string, version: string): Artifact => {
+          const one = makeImage({ salt });
+          const components = [{ name: 'curl', version, purl: `pkg:deb/debian/curl@${version}` }];
+          return makeIndex([one, makeAttestation(one, [type], { [type]: { components } })]);
+        };
+        await movedTag(withSbom('one', '8.1'), withSbom('two', '8.2'));
+        await bot.run({ readPackages: true });
+        expect(body(pulls()[0]!)).toContain('- `curl` `8.1` → `8.2`');
+      });
+
+      it('are not compared where one image has a database and the other an SBOM only', async () => {
+        const one = makeImage({ salt: 'one' });
+        const spdx = {
+          packages: [{ name: 'a', versionInfo: '1', externalRefs: [{ referenceLocator: 'pkg:deb/a@1' }] }],
+        };
+        const type = 'https://spdx.dev/Document';
+        const before = makeIndex([one, makeAttestation(one, [type], { [type]: spdx })]);
+        await movedTag(
+          before,
+          makeIndex([makeImage({ files: { 'var/lib/dpkg/status': dpkg(['a', '2']) } })]),
+        );
+        await bot.run({ readPackages: true });
+        expect(body(pulls()[0]!)).toContain(
+          'Packages: not compared; one list is from `the SBOM beside the image`, the other from `its dpkg database`.',
+        );
+      });
+
+      it('are those of one platform, the same on both sides, and it is said which', async () => {
+        const status = (version: string): object => ({
+          files: { 'var/lib/dpkg/status': dpkg(['libc6', version]) },
+        });
+        const platform = (architecture: string): object => ({ platform: { os: 'linux', architecture } });
+        const arm = makeImage({ ...platform('arm64'), ...status('1-arm') });
+        const index = (version: string): Artifact =>
+          makeIndex([arm, makeImage({ ...platform('amd64'), ...status(version) })]);
+        await movedTag(index('1'), index('2'));
+        await bot.run({ readPackages: true });
+        const text = body(pulls()[0]!);
+        expect(text).toContain('Compared below: the images for `linux/amd64`\n');
+        expect(text).toContain('- `libc6` `1` → `2`');
+      });
+
+      // Mutation: `platform-missing` in details.ts is another word: everything about the old digest is unknown then.
+      it('are not compared with those of another platform', async () => {
+        const status = (version: string): object => ({
+          files: { 'var/lib/dpkg/status': dpkg(['libc6', version]) },
+        });
+        const arm = (version: string): Artifact =>
+          makeImage({ platform: { os: 'linux', architecture: 'arm64' }, ...status(version) });
+        await movedTag(makeIndex([arm('1')]), makeIndex([arm('2'), makeImage(status('2'))]));
+        await bot.run({ readPackages: true });
+        const text = body(pulls()[0]!);
+        expect(text).toContain('Platforms: 1 of 2 changed; added `linux/amd64`');
+        expect(text).toContain('not compared, the old digest has no image for `linux/amd64`.');
+        expect(text).toContain('Packages: unknown.');
+      });
+
+      describe.skipIf(!hasRpm)('of a database of RPM (needs rpm and sqlite3)', () => {
+        const PATH = 'var/lib/rpm/rpmdb.sqlite';
+        const database = (...packages: readonly FakePackage[]): Uint8Array => {
+          const made = makeRpmDatabase(packages);
+          made.remove();
+          return made.bytes;
+        };
+        let before: Uint8Array;
+        let after: Uint8Array;
+        beforeAll(() => {
+          before = database(
+            { name: 'openssl-libs', version: '3.0.1', epoch: 1 },
+            { name: 'perl', version: '5' },
+          );
+          after = database(
+            { name: 'openssl-libs', version: '3.0.7', epoch: 1 },
+            { name: 'bash', version: '5' },
+          );
+        });
+        const text = async (
+          old: Readonly<Record<string, string | Uint8Array>>,
+          now: Readonly<Record<string, string | Uint8Array>>,
+        ): Promise<string> => {
+          await movedTag(makeImage({ files: old }), makeImage({ files: now }));
+          await bot.run({ readPackages: true });
+          return body(pulls()[0]!);
+        };
+
+        it.each([PATH, 'usr/lib/sysimage/rpm/rpmdb.sqlite'])('are read from %s', async (path) => {
+          // What rpm leaves beside it.
+          const empty = { [`${path}-wal`]: '', [`${path}-shm`]: '\0' };
+          const said = await text({ [path]: before, ...empty }, { [path]: after, ...empty });
+          expect(said).toContain('Packages (from `its RPM database`): 1 updated, 1 added, 1 removed.');
+          expect(said).toContain('- `openssl-libs` `1:3.0.1-1.el9` → `1:3.0.7-1.el9`');
+          expect(said).toContain('- added `bash` `5-1.el9`');
+          expect(said).toContain('- removed `perl` `5-1.el9`');
+        });
+
+        // Mutation: `isWhole` in image-packages.ts is always true.
+        it('are unknown where changes lie beside it that were never written into it', async () => {
+          expect(await text({ [PATH]: before }, { [PATH]: after, [`${PATH}-wal`]: 'x' })).toContain(
+            'Packages: unknown (`its RPM database has, or may have, changes beside it that were never written into it`)',
+          );
+        });
+
+        it('are unknown, and none is called removed, where a part of it is missing', async () => {
+          expect(await text({ [PATH]: before }, { [PATH]: after.subarray(0, 50_000) })).toContain(
+            'Packages: unknown (`its RPM database cannot be read: a part of it is missing`)',
+          );
+        });
+      });
+
+      it.each(['var/lib/rpm/Packages', 'usr/lib/sysimage/rpm/Packages.db'])(
+        'are unknown where the database of RPM is of an old kind (%s)',
+        async (path) => {
+          await movedTag(makeImage({ files: { [path]: '1' } }), makeImage({ files: { [path]: '2' } }));
+          await bot.run({ readPackages: true });
+          expect(body(pulls()[0]!)).toContain(
+            'Packages: unknown (`its RPM database is of an old kind, which is not read`)',
+          );
+        },
+      );
 
       it('are called unknown, with the reason, where nothing lists them', async () => {
         await movedTag(makeImage({ salt: 'one' }), makeImage({ salt: 'two' }));

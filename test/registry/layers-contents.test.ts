@@ -19,11 +19,11 @@ import type { Layer } from '../support/layers.ts';
 async function read(
   layers: readonly Layer[],
   wanted: { readonly paths?: readonly string[]; readonly folder?: string },
-  { maxBytes = 1000, deep = true } = {},
+  { maxBytes = 1000, deep = true, contentsBytes = 10_000 } = {},
 ): Promise<{ files: Record<string, string>; problem: string | null; requests: number }> {
   const image = imageOf(layers);
   const session = fakeSession(image.blobs);
-  const reader = createLayerReader(session, noCache, { deep });
+  const reader = createLayerReader(session, noCache, { deep, limits: { contentsBytes } });
   const question = { paths: wanted.paths ?? [], folder: wanted.folder ?? null };
   const result = await reader.readFiles(REPOSITORY, image.manifest, question, maxBytes);
   if (!result.ok) throw new Error(result.reason);
@@ -119,5 +119,22 @@ describe('the contents of files', () => {
       problem: null,
       requests: 1,
     });
+  });
+
+  // Mutations: `search.room` in reader.ts is not looked at, in `captureInto` and in `contentOf`.
+  it('are together not more than fits into memory, whatever a layer says', async () => {
+    const entries = ['a', 'b', 'c'].map((name) => file(`var/lib/dpkg/status.d/${name}`, name.repeat(900)));
+    for (const layer of [gzipLayer(entries), chunkedLayer(entries)]) {
+      const answer = await read([layer], { folder: FOLDER }, { contentsBytes: 2000 });
+      expect(Object.keys(answer.files)).toHaveLength(2);
+      expect(answer.problem).toContain('or all files together than 2000');
+    }
+  });
+
+  it('of a folder with more files than are read are said to be not all of them', async () => {
+    const entries = Array.from({ length: 1001 }, (_, at) => file(`var/lib/dpkg/status.d/${at}`, 'x'));
+    const answer = await read([gzipLayer(entries)], { folder: FOLDER });
+    expect(Object.keys(answer.files)).toHaveLength(1000);
+    expect(answer.problem).toBe(`${FOLDER} has more than 1000 files`);
   });
 });

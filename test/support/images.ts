@@ -56,7 +56,7 @@ export interface ImageOptions {
   readonly annotations?: Annotations;
   readonly described?: Annotations;
   /** Files of the only layer. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Makes images that differ in nothing else different. */
   readonly salt?: string;
 }
@@ -173,10 +173,10 @@ function json(value: object): Uint8Array {
 }
 
 /** A ustar archive of plain files. */
-export function makeTar(files: Readonly<Record<string, string>>): Uint8Array {
+export function makeTar(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const [name, text] of Object.entries(files)) {
-    const content = Buffer.from(text);
+    const content = typeof text === 'string' ? Buffer.from(text) : text;
     const header = Buffer.alloc(512);
     header.write(name, 0, 100);
     header.write('0000644\0', 100);

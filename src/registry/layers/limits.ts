@@ -26,6 +26,8 @@ export interface LayerLimits {
   readonly skipBytes: number;
   /** Largest software bill of materials. */
   readonly sbomBytes: number;
+  /** Contents of all files that one question asks for: they are in memory together. */
+  readonly contentsBytes: number;
 }
 
 export const DEFAULT_LIMITS: LayerLimits = {
@@ -40,6 +42,7 @@ export const DEFAULT_LIMITS: LayerLimits = {
   tocBytes: 50 * MIB,
   skipBytes: 16 * MIB,
   sbomBytes: 40 * MIB,
+  contentsBytes: 128 * MIB,
 };
 
 /** What is left of the limits during one call. */

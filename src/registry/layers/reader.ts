@@ -120,6 +120,8 @@ interface Search {
   readonly contents: Map<string, Content>;
   /** Null when only names are wanted. */
   readonly maxBytes: number | null;
+  /** Bytes of contents that may still be kept. */
+  room: number;
   /** Contents of files directly in here are kept on the way; without a leading slash. */
   readonly folder?: string | null;
 }
@@ -149,6 +151,7 @@ export function createLayerReader(
       states: layers.map(() => ({ state: 'unread' })),
       contents: new Map(),
       maxBytes,
+      room: limits.contentsBytes,
     };
   }
 
@@ -258,7 +261,9 @@ export function createLayerReader(
   /** A buffer for a file's content when it is wanted; it is in `contents` already and fills up as it is read. */
   function captureInto(search: Search, index: number, path: string, entry: TarEntry): Uint8Array | null {
     if (search.maxBytes === null || entry.type !== 'file' || entry.sparse) return null;
-    const content = entry.size > search.maxBytes ? 'too-large' : Buffer.alloc(entry.size);
+    const fits = entry.size <= Math.min(search.maxBytes, search.room);
+    const content = fits ? Buffer.alloc(entry.size) : 'too-large';
+    search.room -= fits ? entry.size : 0;
     search.contents.set(`${index}:${path}`, content);
     return content === 'too-large' ? null : content;
   }
@@ -271,9 +276,12 @@ export function createLayerReader(
     const place = tocPlaceOf(layer);
     if (place) {
       const json = await fetchToc(search.blobs, cache, layer, place, maxSkip);
-      const wanted = { maxBytes: search.maxBytes ?? 0, maxSkip };
+      const wanted = { maxBytes: Math.min(search.maxBytes ?? 0, search.room), maxSkip };
       const content = await readTocFile(search.blobs, layer, place, json, path, wanted);
-      if (content !== null) return content;
+      if (content !== null) {
+        search.room -= content === 'too-large' ? 0 : content.length;
+        return content;
+      }
     }
     return options.deep ? streamFile(search, index, layer, path) : null;
   }
@@ -387,13 +395,15 @@ export function createLayerReader(
     const inFolder = folder === null ? null : folder.replace(/^\/+/, '');
     const search: Search = { ...startSearch(repository, manifest, maxBytes), folder: inFolder };
     const files = new Map<string, Uint8Array>();
+    const tooLarge = (path: string): string =>
+      `${cleanText(path)} is larger than ${maxBytes} bytes, or all files together than ${limits.contentsBytes}`;
     let problem: string | null = null;
     const readAll = async (wanted: readonly string[]): Promise<void> => {
       for (const [path, resolution] of await resolveAll(search, wanted)) {
         if (resolution.status === 'unknown') problem ??= resolution.reason;
         if (resolution.status !== 'found' || resolution.node.kind !== 'file') continue;
         const content = await contentOf(search, resolution.layer, resolution.node.sameAs ?? resolution.path);
-        if (content === 'too-large') problem ??= `${cleanText(path)} is larger than ${maxBytes} bytes`;
+        if (content === 'too-large') problem ??= tooLarge(path);
         else if (content === null) problem ??= `${cleanText(path)} cannot be read`;
         else files.set(path, content);
       }
@@ -405,6 +415,7 @@ export function createLayerReader(
       const proof = (await resolveAll(search, [nobody])).get(nobody)!;
       if (proof.status === 'unknown') problem ??= proof.reason;
       const names = new Set(search.states.flatMap((state) => namesIn(state, inFolder)));
+      if (names.size > MAX_PATHS) problem ??= `${cleanText(folder!)} has more than ${MAX_PATHS} files`;
       await readAll([...names].slice(0, MAX_PATHS).map((name) => `/${inFolder}/${name}`));
     }
     return { files, problem };
