@@ -16,8 +16,16 @@ export interface Observations {
   setHistory(key: string, history: History): void;
 }
 
+/** The operator's own check of an image: null when nothing speaks against it, else why it has to wait. */
+export type CheckImage = (
+  image: ImageRef,
+  digest: string,
+) => Promise<{ readonly code: string; readonly reason: string } | null>;
+
 export interface LookUpOptions {
   readonly source: FactSource;
+  /** Asked before anything is proposed, however urgent; once for each digest in a cycle. */
+  readonly check?: CheckImage;
   /** When the registry says that the tag was pushed with this digest, ISO 8601; null where it does not say. */
   readonly pushed: (image: ImageRef, digest: string) => Promise<string | null>;
   /** Whether the registry still has a digest; null when it does not tell. */
@@ -51,9 +59,21 @@ export interface LookUps {
   ask<R extends RegistryRequest>(request: R): Promise<Fact<FactValues[R['kind']]>>;
 }
 
-export function createLookUps({ source, pushed, exists, observations, nowMs }: LookUpOptions): LookUps {
+export function createLookUps(options: LookUpOptions): LookUps {
+  const { source, pushed, exists, observations, nowMs } = options;
   const gatherer: Gatherer = createGatherer(source);
   const seen = new Set<string>();
+  const checks = new Map<string, ReturnType<CheckImage>>();
+
+  /** The fact, or what the operator's check has against its digest. */
+  async function checked<T>(image: ImageRef, digest: string, fact: Fact<T>): Promise<Fact<T>> {
+    if (!fact.ok || !options.check) return fact;
+    const id = `${image.registry}/${image.repository}@${digest}`;
+    const asked = checks.get(id) ?? options.check(image, digest);
+    checks.set(id, asked);
+    const objection = await asked;
+    return objection === null ? fact : { ok: false, ...objection };
+  }
 
   async function ask<R extends FactRequest>(request: R): Promise<Fact<FactValues[R['kind']]>> {
     await gatherer.gather([request]);
@@ -93,8 +113,10 @@ export function createLookUps({ source, pushed, exists, observations, nowMs }: L
     if (digest === pinned) return null;
     const latest = await update(image, digest);
     if (!latest.ok) return { latest, proposed: latest, isUrgent: false, note: null, untilMs: null };
-    if (latest.value.currentGone)
-      return { latest, proposed: latest, isUrgent: true, note: null, untilMs: null };
+    if (latest.value.currentGone) {
+      const proposed = await checked(image, digest, latest);
+      return { latest, proposed, isUrgent: true, note: null, untilMs: null };
+    }
     const history = await historyWithDate(key, image, digest);
     return { latest, isUrgent: false, ...(await mature({ image, pinned, digest, history, policy, latest })) };
   }
@@ -130,11 +152,9 @@ export function createLookUps({ source, pushed, exists, observations, nowMs }: L
       const young = choice.note === null ? await tooYoung(image, choice.digest, policy, history) : null;
       if (young) return young;
       // Whether the tag goes back and forth has been judged here, by what was seen over weeks.
-      return {
-        proposed: { ...fact, value: { ...fact.value, isFlapping: false } },
-        note: choice.note,
-        untilMs: null,
-      };
+      const judged = { ...fact, value: { ...fact.value, isFlapping: false } };
+      const proposed = await checked(image, choice.digest, judged);
+      return { proposed, note: choice.note, untilMs: null };
     }
   }
 
@@ -167,7 +187,7 @@ export function createLookUps({ source, pushed, exists, observations, nowMs }: L
       const proof = await update({ ...image, tag: image.tag ?? 'latest', digest }, digest);
       if (!proof.ok) return proof;
       const missing = proof.value.missingImages ?? [];
-      if (missing.length === 0) return now;
+      if (missing.length === 0) return checked(image, digest, now);
       const reason = `its index names images that the registry does not have (${missing.join(', ')})`;
       return { ok: false, code: 'incomplete-index', reason };
     },

@@ -148,7 +148,8 @@ async function judgeFile(file: ScannedFile, input: PlanInput): Promise<readonly 
       ];
     }
     const code = finding.code ?? 'volatile';
-    const isError = UNJUDGED.has(code) || code === 'not-found' || code === 'digest-mismatch';
+    const isError =
+      UNJUDGED.has(code) || code === 'not-found' || code === 'digest-mismatch' || code === 'check-failed';
     return [{ ...nothing, held: { use, code, reason: finding.reason, untilMs: answers.untilMs, isError } }];
   });
 }

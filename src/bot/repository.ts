@@ -188,7 +188,8 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     plan,
     applied,
     files.value.scanned.flatMap(({ uses }) => uses),
-    unanswered.length === 0 && plan.bugs.length === 0,
+    // A signature may come later than its image, and nothing that is remembered would show it.
+    unanswered.length === 0 && plan.bugs.length === 0 && plan.held.every(({ code }) => code !== 'unverified'),
   );
   return {
     ok: true,

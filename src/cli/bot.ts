@@ -27,6 +27,7 @@ import { writeText } from './bot-text.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { EXIT, worse } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { createImageCheck } from './image-check.ts';
 import type { GuardedIo } from './io.ts';
 import { createLog } from './log.ts';
 import type { RunLog } from './log.ts';
@@ -94,6 +95,7 @@ export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
       exists: existsIn(registry),
       observations: store,
       nowMs,
+      check: createImageCheck(operator.bot?.verify ?? [], { env: io.env, log }),
     }),
     store,
     nowMs,

@@ -2,6 +2,7 @@
  * What can be said of the bot under `bot`, and what it means. It is data, and a repository's word counts for its own
  * pull requests alone: nothing here names a host, a credential, a program or a regular expression.
  */
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { BotSettings } from '../bot/settings.ts';
 import { UsageError } from '../core/errors.ts';
@@ -80,9 +81,26 @@ const repository = z.strictObject(BOT);
 /** What a repository, or a preset, may say. */
 export const repositoryBot: z.ZodType = repository;
 
+const imageCheck = z.strictObject({
+  /** Repositories with host; `*` stands for any text. Left out: all. */
+  images: z.array(z.string().min(1).max(300)).min(1).max(100).optional(),
+  command: z
+    .array(z.string().min(1).max(1000))
+    .min(1)
+    .max(50)
+    .refine(([program = '']) => isAbsolute(program), 'has to begin with the absolute path of a program')
+    .refine(
+      (args) => args.slice(1).some((arg) => arg.includes('{image}')),
+      'names the image nowhere: {image}',
+    ),
+  timeout: duration.optional(),
+});
+
 /** What the operator may say beside it. */
 export const operatorBot: z.ZodType = repository.extend({
   presets: z.record(line(50), repository).optional(),
+  /** Programs that have to vouch for images before they are proposed. */
+  verify: z.array(imageCheck).max(50).optional(),
   /** Schedules of many repositories are spread over this time. */
   spread: duration.optional(),
   author: z
@@ -109,7 +127,15 @@ export interface BotConfig {
   readonly [plain: string]: unknown;
 }
 
+/** `timeout` in milliseconds. */
+export interface ImageCheck {
+  readonly images?: readonly string[];
+  readonly command: readonly string[];
+  readonly timeout?: number;
+}
+
 export interface OperatorBotConfig extends BotConfig {
+  readonly verify?: readonly ImageCheck[];
   readonly presets?: Readonly<Record<string, BotConfig>>;
   readonly spread?: number;
   readonly author?: { readonly name: string; readonly email: string };

@@ -460,6 +460,17 @@ export function describeForge(
       expect(value(await world.forge.findIssue(world.repository, 'dockfix:config'))).toBeNull();
     });
 
+    // Red when what was made is not looked for again.
+    unless(gaps.duplicatePulls)('E26, BOT-12: two runs at once leave one issue open', async () => {
+      const twin = world.again();
+      const issue = { marker: 'dockfix:dashboard', title: 't', body: 'b', state: 'open' } as const;
+      await Promise.all([world.forge, twin].map((forge) => forge.ensureIssue(world.repository, issue)));
+      const issues = await world.person.issues();
+      expect(issues.filter(({ state }) => state === 'open')).toHaveLength(1);
+      expect(value(await twin.ensureIssue(world.repository, issue)).wrote).toBe(false);
+      await twin.close();
+    });
+
     unless(gaps.glance)('E28: one request tells whether anything has happened', async () => {
       value(await world.forge.commitFiles(world.repository, await request()));
       const { pullRequest } = value(await world.forge.createPullRequest(world.repository, PULL));

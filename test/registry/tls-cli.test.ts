@@ -12,6 +12,7 @@ import { runDockfix } from '../support/run.ts';
 
 describe.skipIf(!hasDistribution || !hasOpenssl)(
   'the command and a registry of one’s own (needs docker-registry and openssl)',
+  { timeout: 30_000 },
   () => {
     const app = makeMultiPlatform('app');
     let authority: Authority;
@@ -45,14 +46,16 @@ describe.skipIf(!hasDistribution || !hasOpenssl)(
     }
     const pinned = (): string => `FROM ${server.host}/acme/app:1@${app.digest}\n`;
 
-    it('NET-5: refuses an authority it does not know, and names what to set', async () => {
+    // Mutation: `rejectUnauthorized` in dispatchers.ts is false.
+    it('E13, NET-5: refuses an authority it does not know, and names what to set', async () => {
       const result = await pin('');
       expect(result.exit).toBe(3);
       expect(result.stderr).toContain('its certificate was issued by an authority that is not trusted');
       expect(result.stderr).toContain('ca: FILE');
     });
 
-    it('NET-5: takes the authority from ca, SSL_CERT_FILE or certs.d below the home folder', async () => {
+    // Mutation: `caFiles` of the configuration or of the environment are left out in real-registry.ts.
+    it('E13, NET-5: takes the authority from ca, SSL_CERT_FILE or certs.d below the home folder', async () => {
       expect(await pin(`ca: ${authority.caPath}\n`)).toMatchObject({ exit: 0, text: pinned() });
       expect(await pin('', { SSL_CERT_FILE: authority.caPath })).toMatchObject({ exit: 0, text: pinned() });
       const certs = join(folder, '.config', 'containers', 'certs.d', server.host);

@@ -24,7 +24,7 @@ export interface TokenRules {
   readonly open: RegExp;
   /** Seconds. */
   readonly lifetime?: number;
-  /** A refresh token that is taken in a POST. */
+  /** A refresh token that is taken in a POST, and given to whoever logs in and asks for one (`offline_token`). */
   readonly refreshToken?: string;
 }
 
@@ -79,8 +79,15 @@ export async function startTokenServer(
       const encode = (data: object): string => Buffer.from(JSON.stringify(data)).toString('base64url');
       const signed = `${encode({ typ: 'JWT', alg: 'RS256', x5c: chain })}.${encode(claims)}`;
       const signature = createSign('RSA-SHA256').update(signed).sign(key).toString('base64url');
+      const keeps = knows && query.get('offline_token') === 'true';
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ token: `${signed}.${signature}`, expires_in: lifetime }));
+      response.end(
+        JSON.stringify({
+          token: `${signed}.${signature}`,
+          expires_in: lifetime,
+          ...(keeps ? { refresh_token: rules.refreshToken } : {}),
+        }),
+      );
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -294,7 +294,9 @@ async function findRow({ rest, repo, viewer }: Scope, marker: string): Promise<F
   const rows = await rest.all<IssueRow>(`${repo}/issues`, 'listing issues', query);
   if (!rows.ok) return rows;
   const own = rows.value.filter((row) => row.user.id === viewer.id && hasMarker(row.body, marker));
-  return { ok: true, value: own.find(({ state }) => state === 'open') ?? own[0] ?? null };
+  // Two runs at once may have made one each: the first one counts, for both.
+  const [open] = own.filter(({ state }) => state === 'open').sort((a, b) => a.number - b.number);
+  return { ok: true, value: open ?? own[0] ?? null };
 }
 
 function describeIssue(row: IssueRow, marker: string): Issue {
@@ -335,7 +337,14 @@ export async function ensureIssue(
       : await rest.call<IssueRow>('POST', `${repo}/issues`, 'writing the issue', { body: { title, body } });
     if (written.ok) {
       const { number, html_url: url } = written.value;
-      return { ok: true, value: { issue: { number, url, title, body: issue.body, state }, wrote: true } };
+      const first = row ? null : await findRow(scope, marker);
+      if (!first?.ok || !first.value || first.value.number >= number)
+        return { ok: true, value: { issue: { number, url, title, body: issue.body, state }, wrote: true } };
+      const closing = { body: { state: 'closed' } };
+      const closed = await rest.call('PATCH', `${repo}/issues/${number}`, 'closing a double', closing);
+      return closed.ok
+        ? { ok: true, value: { issue: describeIssue(first.value, marker), wrote: true } }
+        : closed;
     }
     if (!isUncertain(written) || attempt === 2) return written;
   }

@@ -228,7 +228,8 @@ async function findRow(
     });
     if (!answer.ok) return answer;
     const own = answer.value.nodes.filter((row) => row.viewerDidAuthor && hasMarker(row.body, marker));
-    const open = own.find(({ state }) => state === 'OPEN');
+    // Two runs at once may have made one each: the first one counts, for both.
+    const [open] = own.filter(({ state }) => state === 'OPEN').sort((a, b) => a.number - b.number);
     if (open) return { ok: true, value: open };
     closed ??= own[0] ?? null;
     if (!answer.value.pageInfo.hasNextPage) break;
@@ -300,7 +301,19 @@ export async function ensureIssue(
     });
     if (made.ok) {
       const { number, html_url: url } = made.value;
-      return { ok: true, value: { issue: { number, url, title, body: issue.body, state }, wrote: true } };
+      const first = await findRow(client, path, viewer, marker);
+      if (!first.ok || !first.value || first.value.number >= number)
+        return { ok: true, value: { issue: { number, url, title, body: issue.body, state }, wrote: true } };
+      const closed = await client.call(
+        'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
+        'closing a double',
+        {
+          ...path,
+          issue_number: number,
+          state: 'closed',
+        },
+      );
+      return closed.ok ? { ok: true, value: { issue: describe(first.value, marker), wrote: true } } : closed;
     }
     if ('status' in made && made.status === 410) {
       return forgeFailure('unsupported', 'issues are switched off in this repository');

@@ -316,7 +316,9 @@ async function findRow(
   const own = rows.value.filter(
     (row) => row.author.id === viewer.id && hasMarker(row.description ?? '', marker),
   );
-  return { ok: true, value: own.find(({ state }) => state === 'opened') ?? own[0] ?? null };
+  // Two runs at once may have made one each: the first one counts, for both.
+  const [open] = own.filter(({ state }) => state === 'opened').sort((a, b) => a.iid - b.iid);
+  return { ok: true, value: open ?? own[0] ?? null };
 }
 
 function describeIssue(row: IssueRow, marker: string): Issue {
@@ -369,7 +371,14 @@ export async function ensureIssue(
       : await rest.call<IssueRow>('POST', `${project}/issues`, 'writing the issue', { body });
     if (written.ok) {
       const { iid: number, web_url: url } = written.value;
-      return { ok: true, value: { issue: { number, url, title, body: issue.body, state }, wrote: true } };
+      const first = row ? null : await findRow(rest, project, viewer, marker);
+      if (!first?.ok || !first.value || first.value.iid >= number)
+        return { ok: true, value: { issue: { number, url, title, body: issue.body, state }, wrote: true } };
+      const closing = { body: { state_event: 'close' } };
+      const closed = await rest.call('PUT', `${project}/issues/${number}`, 'closing a double', closing);
+      return closed.ok
+        ? { ok: true, value: { issue: describeIssue(first.value, marker), wrote: true } }
+        : closed;
     }
     if (!isUncertain(written) || attempt === 2) return written;
   }

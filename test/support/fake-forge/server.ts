@@ -40,8 +40,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   | { readonly kind: 'answer'; readonly answer: ForgeAnswer }
   | { readonly kind: 'slow'; readonly ms: number }
-  /** Whatever the test does at this point: another bot, another person, the end of the client. */
-  | { readonly kind: 'run'; readonly run: () => void | Promise<void> };
+  /** Whatever the test does at this point: another bot, another person, the end of the client. `drop`: it goes no further. */
+  | { readonly kind: 'run'; readonly run: () => void | 'drop' | Promise<void | 'drop'> };
 
 export interface FaultRule {
   /** `before`: the request is not carried out (unless the fault only delays it). `after`: it is. */
@@ -174,8 +174,9 @@ async function suffer(fault: Fault, response: ServerResponse, entry: LoggedReque
       await new Promise((resolve) => setTimeout(resolve, fault.ms));
       return false;
     case 'run':
-      await fault.run();
-      return response.destroyed;
+      if ((await fault.run()) !== 'drop') return response.destroyed;
+      response.socket?.destroy();
+      return true;
   }
 }
 
