@@ -10,7 +10,7 @@ FROM node:22.20.0-bookworm-slim
 LABEL org.opencontainers.image.title="dockfix" \
       org.opencontainers.image.description="Repairs Dockerfiles and keeps their digests fresh" \
       org.opencontainers.image.licenses="MIT"
-# git is for local clones, for any remote by push, and for Gitea.
+# git is for local clones, for any remote by push, for GitLab and Gitea.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git \
     && rm -rf /var/lib/apt/lists/*

@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OperatorConfig } from '../config/config.ts';
 import { UsageError } from '../core/errors.ts';
-import type { Forge } from '../forge/forge.ts';
+import type { Forge, ForgeResult } from '../forge/forge.ts';
+import type { Git } from '../forge/git-process.ts';
 import type { GitHubCredential } from '../forge/github.ts';
 import { networkFromEnvironment } from '../net/environment.ts';
 import { createHttp } from '../net/http.ts';
@@ -14,6 +15,7 @@ import type { Redactor } from '../net/redact.ts';
 import { systemClock } from '../net/retry.ts';
 import type { CaFile } from '../net/trust.ts';
 import { proxyVariables, registerUrlSecrets } from './credentials.ts';
+import type { gitVariables } from './git-network.ts';
 import type { GuardedIo } from './io.ts';
 import type { RunLog } from './log.ts';
 import { version } from './version.ts';
@@ -47,16 +49,18 @@ export async function openHostedForge(kind: HostedForge, options: HostedForgeOpt
     environment.proxy;
   registerUrlSecrets([...proxyVariables(env), proxy?.http ?? '', proxy?.https ?? ''], redactor);
   const required = [operator.ca ?? []].flat().map((path): CaFile => ({ path, whenMissing: 'required' }));
+  const caFiles = [...required, ...environment.caFiles];
   const real = createHttp({
     userAgent: userAgent(),
     addresses: { mode: 'trusted', allowPrivate: operator.allowPrivate ?? [] },
     proxy,
-    trust: { caFiles: [...required, ...environment.caFiles], certFolders: [] },
+    trust: { caFiles, certFolders: [] },
     log,
   });
   const discreet = createDiscreetHttp(real, redactor);
   const http = log.level === 'debug' ? createLoggedHttp(discreet, log, () => performance.now()) : discreet;
   const common = { http, clock: systemClock, log };
+  let gitEnv: ReturnType<typeof gitVariables> | null = null;
   const forge = await create();
   return {
     ...forge,
@@ -65,6 +69,18 @@ export async function openHostedForge(kind: HostedForge, options: HostedForgeOpt
       await http.close();
     },
   };
+
+  /** A folder for each remote. Where the server is has been checked: https, or http on loopback. */
+  async function openGit(url: string): Promise<ForgeResult<Git>> {
+    const { createGit } = await import('../forge/git-process.ts');
+    const { gitVariables } = await import('./git-network.ts');
+    const copies = join(options.cache, 'git');
+    const folder = join(copies, createHash('sha256').update(url).digest('hex').slice(0, 24));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const protocols = [new URL(url).protocol.slice(0, -1)];
+    const variables = await (gitEnv ??= gitVariables(env, { proxy, caFiles, folder: copies }));
+    return { ok: true, value: createGit({ folder, env: variables, protocols }) };
+  }
 
   async function create(): Promise<Forge> {
     if (kind === 'github') {
@@ -80,6 +96,8 @@ export async function openHostedForge(kind: HostedForge, options: HostedForgeOpt
         ...common,
         token,
         baseUrl: serverUrl(env, 'CI_SERVER_URL') ?? 'https://gitlab.com',
+        ...(options.author ? { author: options.author } : {}),
+        openGit,
       });
     }
     const token = tokenOf(env, redactor, ['GITEA_TOKEN', 'FORGEJO_TOKEN']);
@@ -91,22 +109,12 @@ export async function openHostedForge(kind: HostedForge, options: HostedForgeOpt
       );
     }
     const { createGiteaForge } = await import('../forge/gitea.ts');
-    const { createGit } = await import('../forge/git-process.ts');
-    const protocol = new URL(baseUrl).protocol.slice(0, -1);
     return createGiteaForge({
       ...common,
       token,
       baseUrl,
       ...(options.author ? { author: options.author } : {}),
-      async openGit(url) {
-        const folder = join(
-          options.cache,
-          'git',
-          createHash('sha256').update(url).digest('hex').slice(0, 24),
-        );
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        return { ok: true, value: createGit({ folder, env, protocols: [protocol] }) };
-      },
+      openGit,
     });
   }
 }

@@ -55,7 +55,13 @@ async function setRef(
     ]);
     if (pushed.status !== 0) {
       const said = `${pushed.stdout.toString()}${pushed.stderr}`;
-      if (/stale info|fetch first|non-fast-forward/.test(said))
+      // The second line is the server's: the branch went elsewhere after it had told where it is.
+      if (
+        /stale info|fetch first|non-fast-forward/.test(said) ||
+        /\[remote rejected\].*(?:cannot lock ref|failed to update ref|incorrect old value|already exists)/.test(
+          said,
+        )
+      )
         return forgeFailure('branch-moved', 'the branch is not where it was: somebody else has moved it');
       if (/remote rejected|pre-receive hook declined/.test(said))
         return forgeFailure('rejected', 'a rule of the remote refuses the push');

@@ -12,10 +12,9 @@ import { forgeFailure } from './forge.ts';
 import type { CommitSummary, Forge, ForgeResult, Repository, Tree, TreeEntry, Written } from './forge.ts';
 import * as pulls from './gitea/pulls.ts';
 import type { Scope } from './gitea/pulls.ts';
-import { createPush } from './gitea/push.ts';
-import type { PushOptions } from './gitea/push.ts';
 import type { BranchRow, CommitRow, RepositoryRow, TreePage, User } from './gitea/shapes.ts';
-import { isOwnBranch } from './marker.ts';
+import { createPusher } from './push.ts';
+import type { PushOptions, Remote } from './push.ts';
 import { createRest, hasStatus } from './rest.ts';
 
 export interface GiteaOptions {
@@ -41,7 +40,7 @@ export function createGiteaForge(options: GiteaOptions): Forge {
   const site = options.baseUrl.replace(/\/+$/, '');
   const api = createApi({ ...more, clock, log, baseUrl: `${site}/api/v1` });
   const rest = createRest({ api, authorization: `token ${token}`, sizeParameter: 'limit' });
-  const pushed = { reads: 0, writes: 0 };
+  const pusher = createPusher({ openGit, nowMs: () => clock.now() });
   const guarded = createGuard(rest.host, log);
   const whoAmI = askOnce(() => rest.call<User>('GET', '/user', 'asking who we are'));
 
@@ -62,27 +61,13 @@ export function createGiteaForge(options: GiteaOptions): Forge {
     });
   }
 
-  /** What git does to one repository, with what the server has now. */
-  function push<T>(
-    path: string,
-    base: string | null,
-    task: (git: Forge) => Promise<ForgeResult<T>>,
-  ): Promise<ForgeResult<T>> {
-    return asUs(path, async ({ viewer: us }) => {
-      const remote = {
-        url: `${site}/${path}.git`,
-        user: us.login,
-        token,
-        author: author ?? { name: us.login, email: us.email ?? '' },
-      };
-      const git = createPush({ openGit, nowMs: () => clock.now() }, remote, base);
-      const result = await task(git);
-      const { reads, writes } = git.counts();
-      pushed.reads += reads;
-      pushed.writes += writes;
-      return result;
-    });
-  }
+  /** The repository as git knows it, and who commits to it. */
+  const remoteOf = (path: string, us: User): Remote => ({
+    url: `${site}/${path}.git`,
+    user: us.login,
+    token,
+    author: author ?? { name: us.login, email: us.email ?? '' },
+  });
 
   return {
     kind: 'gitea',
@@ -183,17 +168,9 @@ export function createGiteaForge(options: GiteaOptions): Forge {
         };
       }),
     commitFiles: (path, request) =>
-      guarded(async () => {
-        if (!isOwnBranch(request.branch) || !/^[a-z0-9._/-]{1,200}$/.test(request.branch)) {
-          return forgeFailure('rejected', 'this is no branch of ours');
-        }
-        return push(path, request.base, (git) => git.commitFiles(path, request));
-      }),
+      asUs(path, ({ viewer }) => pusher.commitFiles(remoteOf(path, viewer), request)),
     deleteBranch: (path, name, expectedHead) =>
-      guarded(async () => {
-        if (!isOwnBranch(name)) return forgeFailure('rejected', 'this is no branch of ours');
-        return push(path, null, (git) => git.deleteBranch(path, name, expectedHead));
-      }),
+      asUs(path, ({ viewer }) => pusher.deleteBranch(remoteOf(path, viewer), name, expectedHead)),
     listOwnPullRequests: (path) => asUs(path, pulls.listOwn),
     findPullRequests: (path, branch) => asUs(path, (scope) => pulls.findOfBranch(scope, branch)),
     createPullRequest: (path, request) => asUs(path, (scope) => pulls.createPull(scope, request)),
@@ -230,8 +207,8 @@ export function createGiteaForge(options: GiteaOptions): Forge {
     findIssue: (path, marker) => asUs(path, (scope) => pulls.findIssue(scope, marker)),
     ensureIssue: (path, issue) => asUs(path, (scope) => pulls.ensureIssue(scope, issue)),
     counts: () => {
-      const { reads, writes } = api.counts();
-      return { reads: reads + pushed.reads, writes: writes + pushed.writes };
+      const [asked, pushed] = [api.counts(), pusher.counts()];
+      return { reads: asked.reads + pushed.reads, writes: asked.writes + pushed.writes };
     },
     close: () => Promise.resolve(),
   };

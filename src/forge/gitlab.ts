@@ -1,4 +1,8 @@
-/** GitLab as a {@link Forge}, by plain requests to its REST API (docs.gitlab.com/api). */
+/**
+ * GitLab as a {@link Forge}, by plain requests to its REST API (docs.gitlab.com/api). Branches are set by git push with a
+ * lease: the API replaces a branch (`start_sha` with `force`) and deletes one wherever it stands, so that what a person
+ * pushed between our look and our request would be lost.
+ */
 import type { Http } from '../net/http.ts';
 import type { Log } from '../net/log.ts';
 import type { Clock } from '../net/retry.ts';
@@ -9,6 +13,8 @@ import type { Forge, ForgeResult, Repository, Written } from './forge.ts';
 import * as commits from './gitlab/commits.ts';
 import * as requests from './gitlab/merge-requests.ts';
 import type { BranchRow, CurrentUser, MergeRequest, Project } from './gitlab/shapes.ts';
+import { createPusher } from './push.ts';
+import type { PushOptions, Remote } from './push.ts';
 import { createRest, hasStatus } from './rest.ts';
 import type { Rest } from './rest.ts';
 
@@ -20,6 +26,9 @@ export interface GitLabOptions {
   readonly token: string;
   /** `https://gitlab.com`, or where another one is, without `/api/v4`. */
   readonly baseUrl?: string;
+  readonly openGit: PushOptions['openGit'];
+  /** Who commits. `email` has to belong to the account of the token; missing: as the server says. */
+  readonly author?: { readonly name: string; readonly email: string };
   readonly writeBurst?: number;
   readonly writePauseMs?: number;
   readonly maxWaitMs?: number;
@@ -31,16 +40,18 @@ const DEVELOPER = 30;
 const ACTIVE_PIPELINE = /^(?:created|waiting_for_resource|preparing|pending|running|scheduled)$/;
 
 export function createGitLabForge(options: GitLabOptions): Forge {
-  const { token, baseUrl = 'https://gitlab.com', log, ...more } = options;
-  const api = createApi({ ...more, log, baseUrl: `${baseUrl.replace(/\/+$/, '')}/api/v4` });
+  const { token, baseUrl = 'https://gitlab.com', author, openGit, clock, log, ...more } = options;
+  const site = baseUrl.replace(/\/+$/, '');
+  const api = createApi({ ...more, clock, log, baseUrl: `${site}/api/v4` });
   const rest = createRest({ api, authorization: `Bearer ${token}`, sizeParameter: 'per_page' });
+  const pusher = createPusher({ openGit, nowMs: () => clock.now() });
   const guarded = createGuard(rest.host, log);
   const whoAmI = askOnce(() => rest.call<CurrentUser>('GET', '/user', 'asking who we are'));
 
   /** `project` is the path of the API, with the name of the project in it. */
   function on<T>(path: string, task: (project: string) => Promise<ForgeResult<T>>): Promise<ForgeResult<T>> {
     return guarded(async () => {
-      if (!/^[\w.-]+(?:\/[\w.-]+){1,20}$/.test(path)) {
+      if (!/^[\w.-]+(?:\/[\w.-]+){1,20}$/.test(path) || /(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) {
         return forgeFailure('not-found', 'a project of GitLab is named group/name');
       }
       return task(`/projects/${encodeURIComponent(path)}`);
@@ -56,6 +67,14 @@ export function createGitLabForge(options: GitLabOptions): Forge {
       return us.ok ? task(project, us.value) : us;
     });
   }
+
+  /** The project as git knows it, and who commits to it. */
+  const remoteOf = (path: string, us: CurrentUser): Remote => ({
+    url: `${site}/${path}.git`,
+    user: us.username,
+    token,
+    author: author ?? { name: us.name, email: us.commit_email || us.email },
+  });
 
   return {
     kind: 'gitlab',
@@ -103,11 +122,13 @@ export function createGitLabForge(options: GitLabOptions): Forge {
     getBlob: (path, id, maxBytes) => on(path, (project) => commits.getBlob(rest, project, id, maxBytes)),
     getBranch: (path, name) => on(path, (project) => commits.getBranch(rest, project, name)),
     commitsBetween: (path, base, head, limit) =>
-      asUs(path, (project, us) => commits.commitsBetween(rest, project, us, base, head, limit)),
-    commitFiles: (path, request) =>
-      asUs(path, (project, us) => commits.commitFiles(rest, project, us, request)),
+      asUs(path, (project, us) => {
+        const own = author ? [author.email] : [us.email, us.commit_email ?? ''];
+        return commits.commitsBetween(rest, project, own, base, head, limit);
+      }),
+    commitFiles: (path, request) => asUs(path, (_, us) => pusher.commitFiles(remoteOf(path, us), request)),
     deleteBranch: (path, name, expectedHead) =>
-      on(path, (project) => commits.deleteBranch(rest, project, name, expectedHead)),
+      asUs(path, (_, us) => pusher.deleteBranch(remoteOf(path, us), name, expectedHead)),
     listOwnPullRequests: (path) => asUs(path, (project, us) => requests.listOwn(rest, project, us)),
     findPullRequests: (path, branch) =>
       asUs(path, (project, us) => requests.findOfBranch(rest, project, us, branch)),
@@ -153,7 +174,10 @@ export function createGitLabForge(options: GitLabOptions): Forge {
       }),
     findIssue: (path, marker) => asUs(path, (project, us) => requests.findIssue(rest, project, us, marker)),
     ensureIssue: (path, issue) => asUs(path, (project, us) => requests.ensureIssue(rest, project, us, issue)),
-    counts: () => api.counts(),
+    counts: () => {
+      const [asked, pushed] = [api.counts(), pusher.counts()];
+      return { reads: asked.reads + pushed.reads, writes: asked.writes + pushed.writes };
+    },
     close: () => Promise.resolve(),
   };
 }

@@ -44,16 +44,6 @@ export interface CommitRow {
   readonly committer_email: string;
 }
 
-/** docs.gitlab.com/api/repositories#compare-branches-tags-or-commits */
-export interface Diff {
-  readonly new_path: string;
-  readonly new_file: boolean;
-  readonly renamed_file: boolean;
-  readonly deleted_file: boolean;
-  readonly a_mode: string;
-  readonly b_mode: string;
-}
-
 /** docs.gitlab.com/api/merge_requests */
 export interface MergeRequest {
   readonly iid: number;
@@ -103,6 +93,7 @@ export interface IssueRow {
 export interface CurrentUser {
   readonly id: number;
   readonly username: string;
+  readonly name: string;
   readonly email: string;
   readonly commit_email?: string | null;
 }

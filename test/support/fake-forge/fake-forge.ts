@@ -4,7 +4,7 @@
  */
 import { createHash, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerGraphQl } from './github-graphql.ts';
@@ -13,7 +13,8 @@ import type { GitHubApp } from './github-routes.ts';
 import { createGiteaRoutes } from './gitea-routes.ts';
 import { createGitLabRoutes } from './gitlab-routes.ts';
 import type { GitLabContext } from './gitlab-routes.ts';
-import { serveGit } from './http-backend.ts';
+import { answerGit, gitPath } from './http-backend.ts';
+import type { GitAnswer } from './http-backend.ts';
 import type { Router } from './routes.ts';
 import { startForgeServer } from './server.ts';
 import type { FaultRule, ForgeAnswer, ForgeRequest, ForgeServer, LoggedRequest } from './server.ts';
@@ -27,7 +28,7 @@ export interface FakeForge {
   readonly world: World;
   /** `http://127.0.0.1:PORT`: the base URL of GitHub's API, and of git (`URL/owner/name.git`). */
   readonly url: string;
-  /** Every request so far, in order. Git's own are not in it. */
+  /** Every request so far, in order; of git's own only pushes. */
   readonly log: readonly LoggedRequest[];
   addAccount(login: string, type?: Account['type']): Account;
   /** A token that may write unless it is said otherwise. `app` and `actions` tokens belong to a bot account. */
@@ -129,27 +130,26 @@ export async function startFakeForge(): Promise<FakeForge> {
     return isGood ? app : null;
   }
 
-  function git(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
-    const match = /^\/(.+?)(?:\.git)(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/.exec(url.pathname);
-    if (!match) return false;
-    const repo = findRepo(world, decodeURIComponent(match[1]!));
+  function git(request: IncomingMessage, url: URL): (() => Promise<GitAnswer>) | null {
+    const asked = gitPath(url.pathname);
+    if (!asked) return null;
+    const repo = findRepo(world, asked.path);
     const value = credential(request);
     const token = world.tokens.find((each) => each.value === value);
-    const isPush = match[2] === '/git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
-    if (!token) {
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="fake forge"' }).end();
-    } else if (!repo || (isPush && !token.canWrite)) {
-      response.writeHead(repo ? 403 : 404).end();
-    } else {
-      const target = {
-        folder: repo.git.folder,
-        rest: match[2]!,
-        query: url.search.slice(1),
-        user: token.account.login,
-      };
-      serveGit(request, response, target, () => isPush && followBranches(world, repo, token.account));
-    }
-    return true;
+    const service = asked.rest === '/info/refs' ? url.searchParams.get('service') : asked.rest.slice(1);
+    const isPush = service === 'git-receive-pack';
+    const refuse = (status: number, headers = {}) =>
+      Promise.resolve({ status, headers, body: Buffer.alloc(0) });
+    return async () => {
+      if (!token) return refuse(401, { 'www-authenticate': 'Basic realm="fake forge"' });
+      if (!repo) return refuse(404);
+      if (isPush && (!token.canWrite || repo.isArchived)) return refuse(403);
+      const query = url.search.slice(1);
+      const target = { folder: repo.git.folder, rest: asked.rest, query, user: token.account.login };
+      const answer = await answerGit(request, target);
+      if (isPush) followBranches(world, repo, token.account);
+      return answer;
+    };
   }
 
   const mint = (account: Account, kind: Token['kind'], canWrite: boolean): Token => {

@@ -2,7 +2,7 @@
  * GitLab's REST API, as far as a bot uses it. Each route names the page of docs.gitlab.com/api that it follows;
  * comments name behaviour that only the text or the source of GitLab tells.
  */
-import { createRouter, objectList, textField } from './routes.ts';
+import { createRouter, textField } from './routes.ts';
 import type { PathValues, Router } from './routes.ts';
 import type { ForgeAnswer, ForgeRequest } from './server.ts';
 import {
@@ -165,11 +165,6 @@ function addRepository(on: On): void {
       ? problem(404, '404 Branch Not Found')
       : { status: 200, body: { name: branch, commit: commit(repo, sha) } };
   });
-  on('DELETE /repository/branches/{branch+}', 'branches', (_, { branch = '' }, { repo }) => {
-    if (repo.git.branch(branch) === null) return problem(404, '404 Branch Not Found');
-    repo.git.deleteBranch(branch);
-    return { status: 204 };
-  });
   on('GET /repository/tree', 'repositories', (request, _, { repo }) => {
     const { query } = request;
     const folder = query.get('path');
@@ -211,70 +206,6 @@ function addRepository(on: On): void {
   on('GET /repository/commits/{sha}', 'commits', (_, { sha = '' }, { repo }) =>
     repo.git.commit(sha) ? { status: 200, body: commit(repo, sha) } : problem(404, '404 Commit Not Found'),
   );
-  on('GET /repository/compare', 'repositories', (request, _, { repo }) => {
-    const from = request.query.get('from') ?? '';
-    const to = request.query.get('to') ?? '';
-    if (!repo.git.commit(from) || !repo.git.commit(to)) return problem(404, '404 Ref Not Found');
-    const base = repo.git.mergeBase(from, to) ?? from;
-    const modes = (sha: string, path: string): string =>
-      repo.git.listTree(sha, true)?.find((row) => row.path === path)?.mode ?? '0';
-    return {
-      status: 200,
-      body: {
-        commits: repo.git.between(from, to).map((sha) => commit(repo, sha)),
-        diffs: repo.git.diff(base, to).map(({ path, before, after }) => ({
-          old_path: path,
-          new_path: path,
-          a_mode: modes(base, path),
-          b_mode: modes(to, path),
-          new_file: before === null,
-          renamed_file: false,
-          deleted_file: after === null,
-          diff: '',
-        })),
-        compare_timeout: false,
-        compare_same_ref: from === to,
-      },
-    };
-  });
-  on('POST /repository/commits', 'commits', createCommit);
-}
-
-function createCommit(request: ForgeRequest, _: PathValues, { world, repo, actor }: Scope): ForgeAnswer {
-  const branch = textField(request, 'branch');
-  const existing = repo.git.branch(branch);
-  const start = textField(request, 'start_sha');
-  const force = request.json['force'] === true;
-  if (start !== '' && existing !== null && !force) {
-    return problem(
-      400,
-      `A branch called '${branch}' already exists. Switch to that branch in order to make changes`,
-    );
-  }
-  const parent = start === '' ? existing : (repo.git.commit(start)?.sha ?? null);
-  if (parent === null) return problem(400, 'You can only create or edit files when you are on a branch');
-  const rows = repo.git.listTree(parent, true) ?? [];
-  const changes = [];
-  for (const action of objectList(request, 'actions')) {
-    const path = String(action['file_path'] ?? '');
-    const row = rows.find((each) => each.path === path);
-    if (action['action'] === 'update' && !row) return problem(400, "A file with this name doesn't exist");
-    const encoding = action['encoding'] === 'base64' ? 'base64' : 'utf8';
-    const content = Buffer.from(String(action['content'] ?? ''), encoding);
-    // "update" keeps the mode that the file has; `chmod` is an action of its own.
-    changes.push({ path, mode: row?.mode ?? '100644', sha: repo.git.writeBlob(content) });
-  }
-  const date = tick(world);
-  const sha = repo.git.writeCommit({
-    tree: repo.git.writeTree(parent, changes),
-    parents: [parent],
-    author: { ...actor, date },
-    committer: { ...actor, date },
-    message: textField(request, 'commit_message'),
-  });
-  if (!repo.git.setBranch(branch, sha, existing))
-    return problem(400, 'Could not update the branch. Please refresh');
-  return { status: 201, body: commit(repo, sha) };
 }
 
 // ---- merge requests -------------------------------------------------------------------------------------------------

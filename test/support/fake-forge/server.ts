@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GitAnswer } from './http-backend.ts';
 
 export interface ForgeRequest {
   readonly method: string;
@@ -71,8 +72,8 @@ export interface ServerHooks {
   /** Carries a request out. */
   answer(request: ForgeRequest): ForgeAnswer | Promise<ForgeAnswer>;
   isWrite(request: ForgeRequest): boolean;
-  /** Git over HTTP; false when the path is not one of its own. */
-  git(request: IncomingMessage, response: ServerResponse, url: URL): boolean;
+  /** Git over HTTP, not yet carried out; null when the path is not one of its own. */
+  git(request: IncomingMessage, url: URL): (() => Promise<GitAnswer>) | null;
 }
 
 interface ArmedRule extends FaultRule {
@@ -104,7 +105,8 @@ export async function startForgeServer(hooks: ServerHooks): Promise<ForgeServer>
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', 'http://fake');
-    if (hooks.git(incoming, response, url)) return;
+    const git = hooks.git(incoming, url);
+    if (git) return handleGit(incoming, response, url, git);
     const body = await readBody(incoming);
     const request: ForgeRequest = {
       method: incoming.method ?? 'GET',
@@ -132,6 +134,33 @@ export async function startForgeServer(hooks: ServerHooks): Promise<ForgeServer>
     if (late && (await suffer(late, response, entry))) return;
     entry.status = answer.status;
     send(response, request.method, answer);
+  }
+
+  /** A push is a write like any other; what git asks beside it can go wrong, but is not kept. */
+  async function handleGit(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    carryOut: () => Promise<GitAnswer>,
+  ): Promise<void> {
+    const isPush = url.pathname.endsWith('/git-receive-pack');
+    const entry: LoggedRequest = {
+      method: incoming.method ?? 'GET',
+      path: url.pathname,
+      query: url.search.slice(1),
+      operation: null,
+      isWrite: isPush,
+      hasCredential: incoming.headers.authorization !== undefined,
+      status: 0,
+    };
+    if (isPush) log.push(entry);
+    const early = due('before', entry);
+    if (early && (await suffer(early, response, entry))) return;
+    const { status, headers, body } = await carryOut();
+    const late = due('after', entry);
+    if (late && (await suffer(late, response, entry))) return;
+    entry.status = status;
+    response.writeHead(status, headers).end(body);
   }
 
   const server = createServer((incoming, response) => {

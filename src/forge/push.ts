@@ -1,14 +1,15 @@
 /**
- * Commits of Gitea, by git itself: its API cannot replace a branch. A bare copy without file contents is brought up to
- * date, the commit is made there, and pushed with a lease: the server refuses when the branch is not where it was.
+ * Branches of forges whose APIs cannot compare and set, moved by git itself: a bare copy without file contents is brought
+ * up to date, the commit is made there, and pushed with a lease: the server refuses when the branch is not where it was.
  */
-import { forgeFailure } from '../forge.ts';
-import type { Forge, ForgeResult } from '../forge.ts';
-import { createGitForge } from '../git.ts';
-import { gitFailure, isCommit } from '../git-plumbing.ts';
-import type { Author } from '../git-plumbing.ts';
-import type { Git, GitCall } from '../git-process.ts';
-import type { LocalPulls } from '../local-pulls.ts';
+import { forgeFailure } from './forge.ts';
+import type { CommitAnswer, CommitRequest, Forge, ForgeResult, Written } from './forge.ts';
+import { createGitForge } from './git.ts';
+import { gitFailure, isCommit } from './git-plumbing.ts';
+import type { Author } from './git-plumbing.ts';
+import type { Git, GitCall } from './git-process.ts';
+import type { LocalPulls } from './local-pulls.ts';
+import { isOwnBranch } from './marker.ts';
 
 export interface PushOptions {
   /** An empty or earlier made folder for the copy of this remote, as git that may speak the protocol of the URL. */
@@ -24,8 +25,48 @@ export interface Remote {
   readonly author: Author;
 }
 
+/** {@link Forge.commitFiles} and {@link Forge.deleteBranch}, and how many git processes they took. */
+export interface Pusher {
+  commitFiles(remote: Remote, request: CommitRequest): Promise<ForgeResult<CommitAnswer>>;
+  deleteBranch(remote: Remote, name: string, expectedHead: string): Promise<ForgeResult<Written>>;
+  counts(): { readonly reads: number; readonly writes: number };
+}
+
+export function createPusher(options: PushOptions): Pusher {
+  const count = { reads: 0, writes: 0 };
+
+  async function push<T>(
+    remote: Remote,
+    base: string | null,
+    task: (git: Forge) => Promise<ForgeResult<T>>,
+  ): Promise<ForgeResult<T>> {
+    // A commit without an address could not be told from somebody else's by the next run.
+    if (remote.author.email === '')
+      return forgeFailure('rejected', 'the account has no address to commit with; set the author of the bot');
+    const git = createPush(options, remote, base);
+    const result = await task(git);
+    const { reads, writes } = git.counts();
+    count.reads += reads;
+    count.writes += writes;
+    return result;
+  }
+
+  return {
+    async commitFiles(remote, request) {
+      if (!isOwnBranch(request.branch) || !/^[a-z0-9._/-]{1,200}$/.test(request.branch))
+        return forgeFailure('rejected', 'this is no branch of ours');
+      return push(remote, request.base, (git) => git.commitFiles(remote.url, request));
+    },
+    async deleteBranch(remote, name, expectedHead) {
+      if (!isOwnBranch(name)) return forgeFailure('rejected', 'this is no branch of ours');
+      return push(remote, null, (git) => git.deleteBranch(remote.url, name, expectedHead));
+    },
+    counts: () => ({ ...count }),
+  };
+}
+
 /** A forge that is asked for `commitFiles` and `deleteBranch` of one repository only, as it stands now. */
-export function createPush({ openGit, nowMs }: PushOptions, remote: Remote, base: string | null): Forge {
+function createPush({ openGit, nowMs }: PushOptions, remote: Remote, base: string | null): Forge {
   return createGitForge({
     kind: 'git',
     nowMs,
