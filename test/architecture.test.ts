@@ -49,7 +49,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/report': { own: ['src/core'], packages: { diff: ['diff.ts'] } },
   'src/config': {
     own: ['src/core', 'src/registry/endpoint.ts', 'src/bot/settings.ts', 'src/bot/schedule.ts'],
-    packages: { node: ['*'], lilconfig: ['load.ts'], yaml: ['load.ts'], zod: ['validate.ts', 'bot.ts', 'verify.ts'] },
+    packages: {
+      node: ['*'],
+      lilconfig: ['load.ts'],
+      yaml: ['load.ts'],
+      zod: ['validate.ts', 'bot.ts', 'verify.ts'],
+    },
   },
   'src/io': {
     own: ['src/core'],
