@@ -10,7 +10,7 @@ import { createRegistryClient } from '../registry/client.ts';
 import type { LookupRule, RegistrySettings } from '../registry/endpoint.ts';
 import { createLayerReader } from '../registry/layers/index.ts';
 import { noCache } from '../registry/registry.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { ContentCache, Registry } from '../registry/registry.ts';
 import type { RegistrySession } from '../registry/session.ts';
 
 export interface ImageFactsOptions {
@@ -22,6 +22,8 @@ export interface ImageFactsOptions {
   readonly verifyDigests: boolean;
   readonly registries: Readonly<Record<string, RegistrySettings>>;
   readonly lookup: readonly LookupRule[];
+  /** Whether an answer repeats a credential: such a one is not written down. */
+  readonly holdsSecret: (text: string) => boolean;
   /** For what is asked of other servers than registries. */
   readonly http: Http;
   readonly clock: Clock;
@@ -34,7 +36,7 @@ export interface ImageFacts {
 }
 
 export function createImageFacts(session: RegistrySession, options: ImageFactsOptions): ImageFacts {
-  const { cache, deep, verifyDigests, registries, lookup, http, clock, log } = options;
+  const { cache, deep, verifyDigests, registries, lookup, holdsSecret, http, clock, log } = options;
   const kept =
     cache === null
       ? { content: noCache }
@@ -44,10 +46,16 @@ export function createImageFacts(session: RegistrySession, options: ImageFactsOp
           log,
           distinguish: (host) => JSON.stringify([registries[host] ?? null, lookup]),
         });
+  const content: ContentCache = {
+    get: (digest) => kept.content.get(digest),
+    async put(digest, bytes) {
+      if (!holdsSecret(Buffer.from(bytes).toString('latin1'))) await kept.content.put(digest, bytes);
+    },
+  };
   // Whoever reaches Docker Hub through another server does not want its other servers to be asked either.
   const hub = registries[DOCKER_HUB]?.endpoint ? null : { http, base: new URL('https://hub.docker.com') };
-  const registry = createRegistryClient(session, clock, { ...kept, hub });
-  const layers = createLayerReader(session, kept.content, {
+  const registry = createRegistryClient(session, clock, { ...kept, content, hub });
+  const layers = createLayerReader(session, content, {
     deep,
     ...('notes' in kept ? { notes: kept.notes } : {}),
   });

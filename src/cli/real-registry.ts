@@ -77,6 +77,7 @@ export function openRegistry(operator: OperatorConfig, options: OpenOptions): Op
     verifyDigests,
     registries,
     lookup,
+    holdsSecret: (text) => redactor.holdsSecret(text),
     http,
     clock,
     log,
@@ -97,13 +98,15 @@ function withInsecure(
 }
 
 /**
- * What a registry says ends up in files, where nothing is redacted any more. A registry that repeats a credential there
- * (as the name of a tag, in a label) is not believed at all.
+ * What a registry says ends up in files, and in the texts of pull requests and dashboards, where nothing is redacted any
+ * more. A registry that repeats a credential there (as the name of a tag, in a label) is not believed at all; in what
+ * it says of a failure, the credential is masked.
  */
 export function withoutSecrets(source: FactSource, redactor: Redactor): FactSource {
   return async (request) => {
     const fact = await source(request);
-    if (!fact.ok || !redactor.holdsSecret(JSON.stringify(fact))) return fact;
+    if (!fact.ok) return { ...fact, reason: redactor.redact(fact.reason) };
+    if (!redactor.holdsSecret(JSON.stringify(fact))) return fact;
     const { registry } = request.image;
     return {
       ok: false,

@@ -235,7 +235,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect((await bot.run()).writes).toEqual([]);
     });
 
-    // Mutation: `if (!latest.ok)` in look-ups.ts: the failure is taken for "up to date".
+    // Mutation: `NOTHING_TO_DO` in plan.ts holds 'network' as well: the failure is taken for "up to date".
     it('E27 writes nothing and concludes nothing while registries cannot be asked', async () => {
       await movedTag();
       await bot.run();
