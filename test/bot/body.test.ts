@@ -484,6 +484,7 @@ describe('text that others wrote', { timeout: 60_000 }, () => {
     );
   });
 
+  // Mutation: `code` in markdown.ts gives its text back as it is.
   it('SEC-7 makes nothing of the dashboard but text, and ticks none of its boxes', () => {
     const row = fc.record({
       names: fc.array(hostile, { maxLength: 2 }),
@@ -504,6 +505,7 @@ describe('text that others wrote', { timeout: 60_000 }, () => {
     );
   });
 
+  // Mutation: `plainText` in markdown.ts keeps `\p{C}`.
   it('SEC-7 is one line, without control, bidirectional and invisible characters, and cut', () => {
     expect(plainText('a\u0000b\u202ec\u200bd\n\ne\u2028f')).toBe('abcd e f');
     expect(plainText('x'.repeat(1_000_000))).toHaveLength(200);

@@ -28,6 +28,7 @@ describe('the branch of a pull request', () => {
     expect(new Set([name, ...others]).size).toBe(4);
   });
 
+  // Mutation: `hashOfBranch` knows the prefix `dockfix/` only.
   it('BOT-1 has another form for repositories where a branch "dockfix" is in the way, and is still known for ours', () => {
     const name = branchName(scope('docker.io/library/python:3.12'), 'dockfix-');
     expect(name).toMatch(/^dockfix-python-3\.12-[0-9a-f]{8}$/);
@@ -67,6 +68,7 @@ describe('the branch of a pull request', () => {
     );
   });
 
+  // Mutation: `slug` keeps two dots beside each other.
   it.skipIf(!hasGit)('SEC-8 is a branch name by the rules of git itself (needs git)', () => {
     for (const group of [
       'a.lock',
@@ -85,6 +87,7 @@ describe('the branch of a pull request', () => {
 });
 
 describe('what a pull request proposes', () => {
+  // Mutation: `fingerprint` does not sort its rows.
   it('BOT-1 is the same in any order, and another thing when a digest, a file or an image is another', () => {
     const one = { key: 'docker.io/library/node:22', path: 'Dockerfile', from: A, to: B };
     const two = { ...one, path: 'b/Dockerfile' };

@@ -68,6 +68,7 @@ describe('the cool-down', () => {
     });
   });
 
+  // Mutation: `untilMs` of what is maturing becomes `nowMs`.
   it('BOT-8 starts the clock now where there is neither history nor a date, and shows it', () => {
     const history = seen([100, 'new']);
     expect(choose(history, 'never-seen', 'new', 100)).toEqual({

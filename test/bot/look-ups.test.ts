@@ -99,6 +99,7 @@ describe('look-ups', () => {
     expect(one.asked).toEqual(['digest']);
   });
 
+  // Mutation: `ageOf(one, nowMs) >= policy.minAgeMs` in history.ts becomes `true`.
   it('BOT-8 wait for a digest to be old enough, and then propose it', async () => {
     const one = world();
     expect(await proposed(one)).toBe('maturing');
@@ -106,6 +107,7 @@ describe('look-ups', () => {
     expect(await proposed(one)).toBe(digest('b'));
   });
 
+  // Mutation: `pushed` is never asked.
   it('BOT-8 take the word of the registry for the push, and ask it only where that may end the wait', async () => {
     const one = world();
     one.pushed = new Date(90 * DAY).toISOString();
@@ -151,6 +153,7 @@ describe('look-ups', () => {
     expect(await one.cycle().isGone(image('node:22'))).toBe(false);
   });
 
+  // Mutation: `head.replacedAtMs + FLAPPING_MS` in history.ts becomes `0`.
   it('DIG-7 judge by what they have seen whether a tag goes back and forth', async () => {
     const one = world();
     await proposed(one);

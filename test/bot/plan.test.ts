@@ -83,6 +83,7 @@ const FILES = {
 };
 
 describe('groups', () => {
+  // Mutation: `groupOf` answers key and path for `image`.
   it('BOT-2 are one for each image and tag, over all files that name it', async () => {
     const result = await plan(scan(FILES), (use) => moved(use, B));
     expect(ids(result)).toEqual(['docker.io/library/node:22', 'gcr.io/x/y:1', 'quay.io/z/z:2']);
@@ -105,6 +106,7 @@ describe('groups', () => {
     ]);
   });
 
+  // Mutation: `settings.groupPins` in groupChanges() becomes `true`.
   it('BOT-2 have all first pins in one, or with the others where that is wished for', async () => {
     const files = scan({ Dockerfile: `FROM node:22\nFROM python\nFROM go:1@${A}\n` });
     expect(ids(await plan(files, (use) => moved(use, B)))).toEqual(['docker.io/library/go:1', 'first pins']);
@@ -154,6 +156,7 @@ describe('groups', () => {
 });
 
 describe('an image', () => {
+  // Mutation: `unchanged-for-platforms` is taken out of `NOTHING_TO_DO`.
   it('DIG-6 is left alone when what has changed is not built', async () => {
     const same = [{ platform: 'linux/amd64', digest: digest('1') }];
     const more = { candidate: [...same, { platform: 'linux/arm64', digest: digest('9') }] };
@@ -185,6 +188,7 @@ describe('an image', () => {
     expect(result.held).toMatchObject([{ code, isError: false }]);
   });
 
+  // Mutation: `isAllowed` in plan.ts is always true.
   it('RET-2 is not pinned for the first time where a registry deletes what its tag has left', async () => {
     const result = await plan(scan({ Dockerfile: 'FROM quay.io/a/b:stable\nFROM node:22\n' }), (use) =>
       moved(use, B),
@@ -256,6 +260,7 @@ describe('a pull request that nothing is wanted of', () => {
   const nothing = { held: [], groups: [], bugs: [] };
   const files = { scanned: scan({ Dockerfile: `FROM node:22@${B}\n` }), problems: [] };
 
+  // Mutation: `whyObsolete` does not wait for the number of the heir.
   it('BOT-5 is up to date, its image removed, or superseded, but not before the other one is there', async () => {
     expect(whyObsolete([change], nothing, files, [])).toEqual({ reason: 'up to date' });
     expect(whyObsolete([{ ...change, key: 'docker.io/library/go:1' }], nothing, files, [])).toEqual({

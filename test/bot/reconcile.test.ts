@@ -65,6 +65,7 @@ const act = (more: Partial<Situation>): ReturnType<typeof reconcile> => reconcil
 const FREE = { past: [], branch: null } as const;
 
 describe('a pull request that is open', () => {
+  // Mutation: `open.mustBeUpToDate` becomes `true`.
   it('is left alone when it proposes what is wanted, though the base has moved on (BOT-9)', () => {
     expect(act({ open: pull('b') })).toEqual({ kind: 'none', reason: 'up to date' });
   });

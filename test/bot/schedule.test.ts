@@ -20,6 +20,7 @@ describe('the schedule', () => {
     expect(openTime(MONDAYS, at('2026-03-30T01:30:00Z')).isOpen).toBe(true);
   });
 
+  // Mutation: no schedule is one that is never open.
   it('BOT-7 is always open where there is none', () => {
     expect(openTime(null, 0)).toEqual({ isOpen: true, opensAtMs: null });
   });
@@ -36,6 +37,7 @@ describe('the schedule', () => {
     expect(openTime(MONDAYS, at('2026-03-30T03:20:00Z'), HOUR / 2).isOpen).toBe(true);
   });
 
+  // Mutation: `'never comes'` in scheduleProblem() becomes `null`.
   it('BOT-7 is refused when it cannot be read or never comes', () => {
     expect(scheduleProblem(MONDAYS)).toBeNull();
     expect(scheduleProblem({ cron: '0 3 30 2 *', timezone: 'UTC' })).toContain('never');

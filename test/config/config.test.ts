@@ -351,6 +351,7 @@ describe('a mistake', () => {
 });
 
 describe('a configuration that wants to do harm', () => {
+  // Red when maxAliasCount in load.ts is -1.
   it('SEC-18: with aliases of aliases is refused', async () => {
     const box = createSandbox();
     box.write('Dockerfile', FIXABLE);

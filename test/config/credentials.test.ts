@@ -47,6 +47,7 @@ describe('credentials of a registry', () => {
     );
   });
 
+  // Red when `registries` stands in repositorySchema() of validate.ts.
   it('SEC-13: cannot be set by a repository', () => {
     const data = { registries: { 'ghcr.io': { helper: 'gcr' } } };
     expect(validateConfig(data, 'repository', transforms)).toMatchObject({

@@ -134,6 +134,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(calls).toHaveLength(3);
     });
 
+    // Mutation: `attempt` in apply.ts gives a failure on.
     it('BOT-10 is not stopped by labels or people that the forge refuses', async () => {
       await movedTags(1);
       const calls: (readonly unknown[])[] = [];
@@ -187,6 +188,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(repository.git('rev-parse', ours()[0]!)).toBe(theirs);
     });
 
+    // Mutation: `authorship === 'ours'` in obsolete() of reconcile.ts becomes `true`.
     it('SEC-12 BOT-5 says so and leaves everything there when a branch that others work on is not needed any more', async () => {
       await movedTags(1);
       await bot.run();
@@ -234,6 +236,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(dashboard()).not.toContain('Closed by people');
     });
 
+    // Mutation: `if (!settings.dashboard)` in show-dashboard.ts becomes `if (false)`.
     it('BOT-12 can be switched off', async () => {
       await movedTags(1);
       expect(ops(await bot.run({ settings: { ...EAGER, dashboard: false } }))).not.toContain('issue');
@@ -265,6 +268,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect((await bot.run()).summary.failed).toBe(1);
     });
 
+    // Mutation: the two settings change places in mergeSettings() of repository.ts.
     it('BOT-13 follows the configuration of the repository over that of the operator', async () => {
       await movedTags(2);
       repository.write('skip/Dockerfile', `FROM ${distribution.host}/${folder}/0:1\n`);
@@ -306,6 +310,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(comparable(dry)).toEqual(comparable(real));
     });
 
+    // Mutation: `say` in apply.ts leaves the key out.
     it('BOT-15 says of everything that it does in which repository, to what, and why; and counts it', async () => {
       await movedTags(1);
       const run = await bot.run();

@@ -109,6 +109,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(again.metrics.get('forge_writes')).toBe(0);
     });
 
+    // Mutation: `staleness` in reconcile.ts always answers `moved`.
     it('E28 writes nothing in a second run although it has forgotten everything', async () => {
       await movedTag();
       await bot.run();
@@ -203,6 +204,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       ]);
     });
 
+    // Mutation: `refusal` in reconcile.ts always answers null.
     it('E23 BOT-4 never proposes the refused digest again, however long it stays', async () => {
       await movedTag();
       await bot.run();
@@ -227,6 +229,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       );
     });
 
+    // Mutation: `open.mustBeUpToDate` in reconcile.ts becomes `true`.
     it('BOT-9 leaves the branch alone when the base has merely moved on', async () => {
       await movedTag();
       await bot.run();
@@ -326,6 +329,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(parts.code.some((code) => code.includes('@everyone ](javascript:alert(1))'))).toBe(true);
     });
 
+    // Mutation: `closePullRequest` is not called in finish.ts.
     it('BOT-5 closes its pull request with the reason when the base is up to date, and takes its branch away', async () => {
       const digests = await movedTag();
       await bot.run();
@@ -340,6 +344,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ops(await bot.run())).toContain('create-pull-request');
     });
 
+    // Mutation: `whyObsolete` in repository.ts always answers `up to date`.
     it('BOT-5 closes it as "image removed" when nothing names the image any more', async () => {
       await movedTag();
       await bot.run();
@@ -348,6 +353,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect((await bot.run()).log).toContainEqual(expect.objectContaining({ reason: 'image removed' }));
     });
 
+    // Mutation: `ageOf(one, nowMs) >= policy.minAgeMs` in history.ts becomes `true`.
     it('BOT-8 holds a digest until it is old enough, says until when, and then proposes it', async () => {
       await movedTag();
       const settings = { ...EAGER, minAgeMs: 3 * DAY };
@@ -362,6 +368,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ops(await bot.run({ settings }))).toContain('create-pull-request');
     });
 
+    // Mutation: `FIRST_PINS` is not asked for in groupChanges() of plan.ts.
     it('BOT-2 pins what has no digest yet, all first pins in one pull request, and asks no age of them', async () => {
       const [one, two] = [makeMultiPlatform('one'), makeMultiPlatform('two')];
       await push(one, '1');

@@ -155,6 +155,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(no.calls().split('\n')).toHaveLength(2);
     });
 
+    // Mutation: `ran.code === 0` in image-check.ts becomes `ran.code !== 1`.
     it('SEC-15 a program that cannot be run vouches for nothing, and costs exit 3', async () => {
       const { run, repository } = await poisoned();
       const { exit, stderr } = await run(rule('/nonexistent/cosign'));

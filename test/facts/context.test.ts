@@ -355,7 +355,7 @@ describe('what builds a Dockerfile', () => {
       await readCompose('services: {a: {build: "https://github.com/x/y"}, b: {build: {context: "$DIR"}}}'),
     ).toEqual([]);
     expect(await readCompose('build: [: broken')).toEqual([]);
-    const bomb = `build: &a [x]\n${Array.from({ length: 30 }, (_, i) => `k${i}: &b${i} [${'*a,'.repeat(9)}*a]`).join('\n')}`;
+    const bomb = `services: { a: { build: ./x } }\nbuild: &a [x]\n${Array.from({ length: 30 }, (_, i) => `k${i}: &b${i} [${'*a,'.repeat(9)}*a]`).join('\n')}`;
     expect(await readCompose(bomb)).toEqual([]);
   });
 

@@ -194,8 +194,12 @@ describe.skipIf(!hasGit)('a local clone (needs git)', () => {
     const { id } = await value(forge.commitFiles('.', await request()));
     const commits = await value(forge.commitsBetween('.', base, id, 50));
     expect(commits.map(({ isOurs }) => isOurs)).toEqual([true]);
-    repository.git('config', 'user.name', 'dockfix');
-    const theirs = repository.commitOn(BRANCH, 'x', 'y');
+    const named = repository.commitOn(BRANCH, 'x', 'y');
+    // Somebody else who calls themselves what we are called.
+    const text = repository.git('cat-file', 'commit', named).replaceAll('Ada <', 'dockfix <');
+    repository.write('.git/commit', `${text}\n`);
+    const path = join(repository.folder, '.git/commit');
+    const theirs = repository.git('hash-object', '-t', 'commit', '-w', path);
     const more = await value(forge.commitsBetween('.', base, theirs, 50));
     expect(more.map(({ isOurs }) => isOurs)).toEqual([true, false]);
     expect(await forge.commitsBetween('.', base, theirs, 1)).toMatchObject({ code: 'too-large' });
@@ -343,6 +347,7 @@ describe.skipIf(!hasGit)('a local clone (needs git)', () => {
     expect(existsSync(trap)).toBe(false);
   });
 
+  // Mutation: gitEnvironment() passes everything on.
   it('SEC-9 hands on nothing of the environment that could make git run something', () => {
     const env = gitEnvironment({
       folder: '/',

@@ -70,7 +70,7 @@ describe('a write keeps', () => {
 });
 
 describe('a write is refused', () => {
-  it('when the file holds other bytes than those that were judged', async () => {
+  it('SEC-11 when the file holds other bytes than those that were judged', async () => {
     const box = createSandbox();
     const path = box.write('Dockerfile', 'FROM other\n');
     await expect(writeDockerfile(path, box.folder, FIXED, sha256(FIXABLE))).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('a write is refused', () => {
     expect(temporaryFiles(box.folder)).toEqual([]);
   });
 
-  it('when a link was put in the place of the file, even one to the same bytes', async () => {
+  it('SEC-10 SEC-11 when a link was put in the place of the file, even one to the same bytes', async () => {
     const box = createSandbox();
     const outside = createSandbox();
     outside.write('target', FIXABLE);
@@ -95,7 +95,7 @@ describe('a write is refused', () => {
     expect(temporaryFiles(box.folder)).toEqual([]);
   });
 
-  it('when a folder above the file was replaced by a link that leads out', async () => {
+  it('SEC-10 SEC-11 when a folder above the file was replaced by a link that leads out', async () => {
     const box = createSandbox();
     const outside = createSandbox();
     outside.write('Dockerfile', FIXABLE);

@@ -94,6 +94,7 @@ describe('a body that is too large', () => {
     await isClosed;
   });
 
+  // Red when limited() in http.ts does not throw.
   it('SEC-3: is cut off in a stream, too', async () => {
     let closed: () => void = () => {};
     const isClosed = new Promise<void>((resolve) => (closed = resolve));
@@ -112,6 +113,7 @@ describe('a body that is too large', () => {
     await isClosed;
   });
 
+  // Red when `chunk.length > left` in http.ts becomes `>=`.
   it('SEC-3: may be as long as the limit, and shorter than it claims to be is a failure', async () => {
     const exact = await serve((request, response) => send(request, response, 200, {}, Buffer.alloc(1000)));
     expect(await client().request(get(exact.url))).toMatchObject({ ok: true });
@@ -119,6 +121,7 @@ describe('a body that is too large', () => {
     expect(await client().request(get(short.url))).toMatchObject({ ok: false, retryable: true });
   });
 
+  // Red when MAX_ERROR_BYTES is another number.
   it('SEC-3: of an error is cut off at 64 KiB, and its status is kept', async () => {
     const server = await serve((request, response) => {
       response.writeHead(404);
@@ -383,6 +386,7 @@ describe('a proxy', () => {
     expect(proxy.tunnels).toHaveLength(1);
   });
 
+  // Red when checkUrl is not called before the request.
   it('SEC-2: does not carry literal addresses and known names that are refused without it', async () => {
     const proxy = await startProxy(9);
     const http = client({ proxy: { http: proxy.url, https: proxy.url } });

@@ -48,6 +48,7 @@ describe('a secret that is known', () => {
     }
   });
 
+  // Red when `username` is not looked at in register().
   it('SEC-6: is masked as the base64 of user and password, also when the password is short', () => {
     for (const password of ['s3cret-password', 'abc']) {
       const pair = Buffer.from(`alice:${password}`).toString('base64');
@@ -86,6 +87,7 @@ describe('a secret that is known', () => {
     }
   });
 
+  // Red when maskPlaces() gives its text back.
   it('SEC-6: is masked in the position of a credential even when it is short', () => {
     const redactor = redactorWith('abc', 'u');
     expect(redactor.redact('http://u:abc@proxy:1/ Authorization: Basic YTpi ?token=abc')).toBe(

@@ -63,6 +63,7 @@ describe('a redirect', () => {
     expect(JSON.stringify(seen[2])).not.toContain('secret');
   });
 
+  // Red when asStranger() keeps the reach of the first request.
   it('SEC-2: to another host reaches public addresses only; to the same host what was reached', async () => {
     expect((await walk('https://storage.test/x')).seen[1]!.reach).toBe('public');
     expect((await walk('https://registry.test:8443/x')).seen[1]!.reach).toBe('private');

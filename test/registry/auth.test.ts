@@ -581,6 +581,7 @@ describe('where credentials go', () => {
     expect(realm.seen[1]!.headers['authorization']).toBeUndefined();
   });
 
+  // Red when the hint in token() is always that to log in.
   it('SEC-1: the denial of an anonymous token says that the credentials were held back', async () => {
     const realm = await serve((request, response) => send(request, response, 401, {}));
     const server = await serve(naming(`${realm.url}/token`));

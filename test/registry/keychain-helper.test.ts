@@ -198,6 +198,7 @@ describe('which program is run', () => {
     expect(await run([...folders, bin])).toEqual(said('good\n'));
   });
 
+  // Red when realPlaces() gives the paths as they are.
   it('SEC-16: is none of a repository that is itself reached by a link', async () => {
     script(join(repository, 'docker-credential-x'), 'echo evil');
     symlinkSync(repository, join(folder, 'link-to-repository'));

@@ -419,6 +419,7 @@ describe('a redirect', () => {
     },
   );
 
+  // Red when `isAllowed` is not asked in judge() of address.ts.
   it('SEC-2: to an address that is allowed by name is followed', async () => {
     const storage = await serve(answering(200));
     const { port } = new URL(storage.url);

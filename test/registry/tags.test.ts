@@ -227,6 +227,7 @@ describe("Docker Hub's own list", () => {
     expect(await broken.list()).toMatchObject({ ok: false, code: 'registry-error' });
   });
 
+  // Red when HUB_PAGES is another number.
   it('SEC-3, TAG-3: ends after some pages and says so', async () => {
     let page = 0;
     const { server, list: ask } = await hub((request, response, url) =>
