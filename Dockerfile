@@ -10,10 +10,11 @@ FROM node:22.20.0-bookworm-slim
 LABEL org.opencontainers.image.title="dockfix" \
       org.opencontainers.image.description="Repairs Dockerfiles and keeps their digests fresh" \
       org.opencontainers.image.licenses="MIT"
-# git is for local clones, for any remote by push, for GitLab and Gitea.
+# git is for local clones, for any remote by push, for GitLab and Gitea. A volume at /state gets its owner.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 1000 -g 1000 /state
 COPY --from=build /tmp/dockfix.tgz /tmp/dockfix.tgz
 RUN npm install --global --ignore-scripts --no-audit --no-fund /tmp/dockfix.tgz \
     && rm -rf /tmp/dockfix.tgz /root/.npm

@@ -1,4 +1,4 @@
-/** The GitHub action, step for step as a runner does it, with the packed dockfix; and the image recipe of our own. */
+/** The GitHub action, step for step as a runner does it, with the packed dockfix. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { DOCKFIX, ensureBuilt } from '../cli/built.ts';
+import { ensureBuilt } from '../cli/built.ts';
 import { hasDistribution, startDistribution } from '../support/distribution.ts';
 import type { Distribution } from '../support/distribution.ts';
 import { startFakeForge } from '../support/fake-forge/fake-forge.ts';
@@ -109,13 +109,6 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(action.inputs['version']!.default).toBe(version);
       const named = readFileSync(join(ROOT, 'docs/bot.md'), 'utf8').matchAll(/dockfix@v?(\d+\.\d+\.\d+)/g);
       expect(new Set([...named].map(([, each]) => each))).toEqual(new Set([version]));
-    });
-
-    it('has a container recipe beside it that passes our own check', async () => {
-      const { stdout } = await run(process.execPath, [DOCKFIX, '--check', '--offline', 'Dockerfile'], {
-        cwd: ROOT,
-      });
-      expect(stdout).toContain('nothing to change');
     });
   },
 );

@@ -28,8 +28,11 @@ const FOLDER = fileURLToPath(new URL('bases', import.meta.url));
 export interface Base {
   /** As a Dockerfile names it. */
   readonly name: string;
-  /** A folder of `bases`, or the release of Debian that debootstrap makes. */
-  readonly from: { readonly folder: string } | { readonly release: string };
+  /**
+   * A folder of `bases`, or the release of Debian that debootstrap makes. `seed` is a folder whose lock file stands for
+   * the one in `folder`.
+   */
+  readonly from: { readonly folder: string; readonly seed?: string } | { readonly release: string };
   /** Other images that its Dockerfile names. */
   readonly on?: readonly string[];
 }
@@ -183,7 +186,7 @@ async function makeAll(
       say(`makes ${base.name}`);
       await removeKept(engine, kept);
       if ('release' in base.from) await bootstrap(engine, base.from.release, inputs, kept);
-      else await buildBase(engine, base.from.folder, kept);
+      else await buildBase(engine, base.from, kept);
     }
     await engine.mustDocker(['tag', kept, base.name]);
     if (!existsSync(pushed)) {
@@ -204,10 +207,18 @@ async function removeKept(engine: Engine, kept: string): Promise<void> {
   if (old !== '') await engine.docker(['rmi', ...old.split('\n')]);
 }
 
-async function buildBase(engine: Engine, folder: string, tag: string): Promise<void> {
+const SEED_FILES = ['package.json', 'package-lock.json'];
+
+async function buildBase(
+  engine: Engine,
+  { folder, seed }: { readonly folder: string; readonly seed?: string },
+  tag: string,
+): Promise<void> {
   const context = mkdtempSync(join(tmpdir(), 'dockfix-base-'));
   try {
     cpSync(join(FOLDER, folder), context, { recursive: true });
+    for (const name of seed === undefined ? [] : SEED_FILES)
+      cpSync(join(seed!, name), join(context, 'seed', name));
     if (existsSync(join(context, 'seed'))) await addNode(context);
     const ran = await build(engine, { folder: context, tag, network: 'host', timeoutMs: 900_000 });
     if (ran.code !== 0)
@@ -278,6 +289,8 @@ function inputsOf(base: Base, inputs: MachineInputs): string[] {
     String(statSync(path).mode & 0o111),
     readFileSync(path, 'utf8'),
   ]);
+  const { seed } = base.from;
+  if (seed !== undefined) contents.push(...SEED_FILES.map((name) => readFileSync(join(seed, name), 'utf8')));
   return existsSync(join(folder, 'seed')) ? [...contents, process.version] : contents;
 }
 
