@@ -320,7 +320,17 @@ function noTool(
 
 // ---- options --------------------------------------------------------------------------------------------------------
 
+/** What takes its time before the program starts: installations, builds, migrations. */
+const SLOW =
+  /\b(?:install|ci|build|compile|generate|migrate|migrations?|upgrade|collectstatic|assets:precompile)\b|db:|^yarn$/;
+
 function startPeriod({ language, context, start }: HealthView, port: KnownPort): number {
+  // The first success ends the period, so a long one costs nothing.
+  if (
+    !('code' in start) &&
+    start.before.some(({ words }) => SLOW.test(words.map(({ text }) => text).join(' ')))
+  )
+    return 120;
   if (context && language === 'python' && loadsModels(context, '')) return 120;
   if (
     language === 'java' ||
