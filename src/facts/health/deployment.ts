@@ -14,8 +14,9 @@ export function publishedPort({ document, stage, context }: HealthView): KnownPo
   const ports = new Set(services.flatMap((service) => service.ports));
   const [port] = ports;
   if (!first || ports.size !== 1 || port === undefined || NOT_HTTP.has(port)) return null;
-  const note = `${first.file} publishes ${port} of the service ${first.service}`;
-  const evidence: Evidence = { kind: 'context', path: first.file, note };
+  const published = `publishes ${port} of the service ${first.service}`;
+  const evidence: Evidence = { kind: 'context', path: first.file, note: published };
+  const note = `${first.file} ${published}`;
   return {
     port,
     proofs: [{ kind: 'expose', port, note, evidence }],

@@ -315,7 +315,10 @@ function noTool(
     };
   }
   const what = language === 'java' || language === 'dotnet' ? language : 'program';
-  return { code: `no-tool-${what}`, reason: `no program in the image can ask it: ${how}; ${ways}` };
+  return {
+    code: `no-tool-${what}`,
+    reason: `no program in the image can ask the application; of each that was looked for: ${how}; ${ways}`,
+  };
 }
 
 // ---- options --------------------------------------------------------------------------------------------------------
