@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import type { Clock } from '../engine/engine.ts';
 import type { Redactor } from '../net/redact.ts';
+import { EXIT } from './exit-codes.ts';
 
 export interface OutputStream {
   write(text: string): void;
@@ -97,8 +98,8 @@ export function processIo(): Io {
     });
   });
   return {
-    stdout: outputStream(process.stdout),
-    stderr: outputStream(process.stderr),
+    stdout: outputStream(process.stdout, 'standard output'),
+    stderr: outputStream(process.stderr, 'standard error'),
     readStdin,
     stdinIsTerminal: process.stdin.isTTY === true,
     ask: (question) =>
@@ -122,17 +123,40 @@ function homeOfUser(): string | null {
   }
 }
 
-function outputStream(stream: NodeJS.WriteStream): OutputStream {
-  // A reader that has seen enough (`| head`) is no error.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+function outputStream(stream: NodeJS.WriteStream, name: string): OutputStream {
+  let isBroken = false;
+  const broken = (error: NodeJS.ErrnoException): void => {
+    // A reader that has seen enough (`| head`) is no error.
+    if (isBroken || error.code === 'EPIPE') return;
+    isBroken = true;
+    reportBroken(name, error.code ?? 'unknown error');
+  };
+  stream.on('error', broken);
   return {
     write: (text) => {
-      if (text !== '' && stream.writable) stream.write(text);
+      if (text === '' || isBroken || !stream.writable) return;
+      try {
+        stream.write(text);
+      } catch (error) {
+        // What goes to a file fails here and not by an event.
+        broken(error as NodeJS.ErrnoException);
+      }
     },
     isTerminal: stream.isTTY === true,
   };
+}
+
+/** What was not read by anybody was not judged for anybody; the run itself goes on, so that no file is left half done. */
+function reportBroken(name: string, code: string): void {
+  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : code;
+  try {
+    if (name !== 'standard error') process.stderr.write(`dockfix: ${name} could not be written: ${why}\n`);
+  } catch {
+    // Nobody is left to be told.
+  }
+  process.once('exit', (exitCode) => {
+    if (exitCode === EXIT.done || exitCode === EXIT.changesWanted) process.exitCode = EXIT.notJudged;
+  });
 }
 
 async function readStdin(maxBytes: number): Promise<Uint8Array> {

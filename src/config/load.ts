@@ -3,7 +3,7 @@
  * above a file counts. Nothing above the repository (the folder with `.git`) is looked at; without one, nothing above
  * the working folder or the folder that was asked for.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
@@ -46,7 +46,7 @@ export function createConfigFinder(transforms: readonly Transform[]): ConfigFind
       searchers.set(stopDir, searcher);
     }
     const found = await searcher.search(folder).catch((error: unknown) => {
-      throw error instanceof UsageError ? error : unreadable(error);
+      throw error instanceof UsageError ? error : unreadable(error, folder, stopDir);
     });
     if (!found) return null;
     const path = found.filepath;
@@ -207,10 +207,24 @@ function checkSize(path: string, text: string): void {
   if (text.length > MAX_BYTES) throw new UsageError('config', `${path}: is larger than 1 MiB`);
 }
 
-/** A folder of that name, or no right to read it. */
-function unreadable(error: unknown): UsageError {
+/** A folder of that name, of which the error does not say where it is; or no right to read it. */
+function unreadable(error: unknown, folder: string, stopDir: string): UsageError {
   const { path, code } = error as NodeJS.ErrnoException;
-  return new UsageError('config', `${path ?? 'a configuration file'}: cannot be read (${code ?? 'unknown'})`);
+  if (code === 'EISDIR') {
+    const at = folderNamedLikeConfig(folder, stopDir);
+    return new UsageError('config', `${at ?? folder}: is a folder and no configuration file; rename it`);
+  }
+  return new UsageError('config', `${path ?? folder}: cannot be read (${code ?? 'unknown'})`);
+}
+
+function folderNamedLikeConfig(folder: string, stopDir: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    for (const name of CONFIG_NAMES) {
+      const path = join(at, name);
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+    }
+    if (at === stopDir || dirname(at) === at) return null;
+  }
 }
 
 /** The nearest folder above, or `folder` itself, that holds a `.git`; null outside a repository. */

@@ -39,11 +39,32 @@ function isExtendable(document: Document, instruction: Instruction): boolean {
   return !('error' in pairs) && pairs.length > 0 && !pairs[0]!.legacy;
 }
 
+/** A LABEL of one line with one pair: who writes several of these wants the next one like them. */
+function standsAlone(
+  document: Document,
+  { keyword, rest, startLine, endLine, trigger }: Instruction,
+): boolean {
+  if (keyword !== 'LABEL' || startLine !== endLine || trigger) return false;
+  const pairs = keyValuePairs(rest, document.escape);
+  return !('error' in pairs) && pairs.length === 1;
+}
+
+function neighbours(document: Document, { index, stage }: Instruction): readonly Instruction[] {
+  const around = [document.instructions[index - 1], document.instructions[index + 1]].flatMap(
+    (one) => one ?? [],
+  );
+  return around.filter((one) => one.stage === stage);
+}
+
 /** New pairs behind the last one of a LABEL, each on a line of its own, in its author's indentation. */
 function extension(document: Document, label: Instruction, added: readonly NewLabel[]): Edit {
   const pairs = keyValuePairs(label.rest, document.escape);
   const last = 'error' in pairs ? null : pairs.at(-1)!;
   const at = last!.span.end;
+  if (standsAlone(document, label) && neighbours(document, label).some((one) => standsAlone(document, one))) {
+    const keyword = `${lineEndingAt(document, at)}${sourceText(document, label.keywordSpan)} `;
+    return { start: at, end: at, before: '', text: added.map((one) => keyword + pair(one)).join('') };
+  }
   const lineStart = lineStartAt(document, last!.span.start);
   const before = document.text.slice(lineStart, last!.span.start);
   const own = lineStart > label.span.start && before.trim() === '';

@@ -120,6 +120,13 @@ function readInstruction(
 function unknownInstruction(keyword: string, line: number): InputError {
   const shown = keyword.length > 40 ? `${keyword.slice(0, 40)}…` : keyword;
   const near = nearest(keyword, KEYWORDS);
+  if (/^(?:---|SERVICES:|VERSION:|X-[\w-]+:.*)$/i.test(keyword)) {
+    return new InputError(
+      'unknown-instruction',
+      'looks like a Compose file and not like a Dockerfile; name the Dockerfiles that it builds',
+      line,
+    );
+  }
   return new InputError(
     'unknown-instruction',
     `has an unknown instruction: ${JSON.stringify(shown).slice(1, -1)}${near ? ` (did you mean ${near}?)` : ''}`,

@@ -92,7 +92,14 @@ async function checkPlace(path: string, root: string): Promise<Stats> {
   }
   if (stats.isSymbolicLink()) {
     const target = await readlink(path);
-    throw new InputError('symbolic-link', `is a symbolic link to ${target}; name that file instead`);
+    const leads = await realpath(path).catch(codeOf);
+    const advice =
+      leads === 'ELOOP'
+        ? ', which leads back to itself'
+        : leads === 'ENOENT' || leads === 'ENOTDIR'
+          ? ', which is not there'
+          : '; name that file instead';
+    throw new InputError('symbolic-link', `is a symbolic link to ${target}${advice}`);
   }
   if (stats.isDirectory()) throw new InputError('directory', 'is a folder, not a file');
   if (!stats.isFile()) throw new InputError('not-regular', 'is not a regular file');

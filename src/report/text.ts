@@ -95,7 +95,7 @@ function table(findings: readonly FixedFinding[], paint: Paint, margin: string):
     .map((finding) => {
       const safety = finding.safety === 'unsafe' ? paint.yellow('unsafe') : paint.green('safe  ');
       const why = finding.safety === 'unsafe' ? `; ${finding.reason}` : '';
-      const evidence = finding.evidence.map(evidenceText).filter(Boolean).join('; ');
+      const evidence = [...new Set(finding.evidence.map(evidenceText))].filter(Boolean).join('; ');
       const shown = `${finding.message}${why}${evidence ? ` [${evidence}]` : ''}`;
       const line = `line ${String(finding.line).padStart(lineWidth)}`;
       return `${margin}${line}  ${paint.bold(finding.id.padEnd(width))}  ${safety}  ${visibleLine(shown)}\n`;

@@ -64,6 +64,12 @@ const CASES: readonly (readonly [name: string, content: string | Uint8Array, lin
       ':3: has an unknown instruction: ENTRYPONT (did you mean ENTRYPOINT?)',
       'unknown-instruction',
     ],
+    [
+      'a Compose file',
+      'services:\n  web:\n    build: .\n',
+      ':1: looks like a Compose file and not like a Dockerfile; name the Dockerfiles that it builds',
+      'unknown-instruction',
+    ],
     ['an unterminated heredoc', 'FROM scratch\nRUN <<EOF\necho\n', ':2: ', 'heredoc'],
     [
       'a line of 10 MB',
@@ -190,8 +196,8 @@ describe('what is no regular file', () => {
     symlinkSync('b.Dockerfile', box.path('b.Dockerfile'));
     await expectLine(
       box,
-      'a.Dockerfile: is a symbolic link to nowhere; name that file instead\n' +
-        'b.Dockerfile: is a symbolic link to b.Dockerfile; name that file instead\n',
+      'a.Dockerfile: is a symbolic link to nowhere, which is not there\n' +
+        'b.Dockerfile: is a symbolic link to b.Dockerfile, which leads back to itself\n',
     );
   });
 

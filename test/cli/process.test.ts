@@ -1,6 +1,6 @@
 /** The command as a process: killed, without rights, without room, with a reader that goes away. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EventEmitter, once } from 'node:events';
@@ -255,6 +255,26 @@ describe('the streams of a process', () => {
     expect(stdout).toBe('s0/Dockerfile\n0\n');
     expect(stderr).toBe('');
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'that take nothing are said in one line, and nothing is left half done',
+    () => {
+      const box = createSandbox();
+      box.write('a/Dockerfile', FIXABLE);
+      box.write('b/Dockerfile', FIXABLE);
+      const run = (...argv: readonly string[]): unknown => {
+        const command = ['-c', 'exec "$0" "$@" >/dev/full', process.execPath, DOCKFIX, '--offline', ...argv];
+        const { status, stderr } = spawnSync('bash', command, { cwd: box.folder, encoding: 'utf8' });
+        return { status, stderr };
+      };
+      const stderr = 'dockfix: standard output could not be written: the disk is full\n';
+      expect(run()).toEqual({ status: 3, stderr });
+      expect(run('--check')).toEqual({ status: 3, stderr });
+      expect(run('--json')).toEqual({ status: 3, stderr });
+      expect(run('--write', '--yes')).toEqual({ status: 3, stderr });
+      expect([box.read('a/Dockerfile'), box.read('b/Dockerfile')]).toEqual([FIXED, FIXED]);
+    },
+  );
 
   it('give standard input back fixed, byte for byte', () => {
     const box = createSandbox();

@@ -346,7 +346,7 @@ describe('a mistake', () => {
     const box = createSandbox();
     box.write('Dockerfile', FIXABLE);
     mkdirSync(box.path('.dockfixrc'));
-    expect(await refusal(box)).toContain('cannot be read (EISDIR)');
+    expect(await refusal(box)).toBe('dockfix: .dockfixrc: is a folder and no configuration file; rename it');
   });
 });
 

@@ -347,7 +347,9 @@ function titleOf(context: BuildContext, manifest: Manifest | null): Said | null 
     evidence =
       repository === null
         ? { kind: 'context', path: manifest?.path ?? '', note: 'name in the manifest' }
-        : { kind: 'context', path: '.git/config', note: 'name of the repository' };
+        : project.remote === null
+          ? { kind: 'context', path: '.', note: 'name of the folder' }
+          : { kind: 'context', path: '.git/config', note: 'name of the repository' };
   }
   if (title === null) return null;
   const full = suffix === null || title.endsWith(`-${suffix}`) ? title : `${title}-${suffix}`;

@@ -223,6 +223,24 @@ const WOLFI_IMAGES: readonly BaseImageRow[] = [
   },
 ];
 
+/** All that a probe could be made with: such an image has what it is for, and nothing else. */
+const PROGRAMS: readonly Tool[] = [
+  'sh',
+  'bash',
+  'curl',
+  'wget',
+  'busybox-wget',
+  'nc',
+  'python',
+  'python3',
+  'node',
+  'bun',
+  'deno',
+  'php',
+  'ruby',
+  'perl',
+];
+
 /** The four tags of each distroless image: with busybox in `debug`, with another user in `nonroot`. */
 function distroless(
   id: string,
@@ -241,7 +259,7 @@ function distroless(
   } as const;
   const nonroot = { user: '65532', workdir: '/home/nonroot' };
   const debug = { tools: [...tools, 'busybox-wget'], missing: ['curl'] } as const;
-  const bare = { hasShell: false, tools, missing: ['sh', 'curl', 'wget'] } as const;
+  const bare = { hasShell: false, tools, missing: PROGRAMS.filter((one) => !tools.includes(one)) } as const;
   return [
     { ...all, ...nonroot, ...debug, id: `${id}a`, tag: /debug.*nonroot|nonroot.*debug/ },
     { ...all, ...nonroot, ...bare, id: `${id}n`, tag: /nonroot/ },

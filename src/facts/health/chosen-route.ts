@@ -51,7 +51,7 @@ const MANIFEST_LANGUAGES = new Set(['python', 'node', 'java', 'ruby', 'php']);
 
 /** Why it is known that HTTP is spoken; null when it is not. */
 export function httpOf(
-  { language, start }: HealthView,
+  { language, start, base }: HealthView,
   port: KnownPort,
   frameworks: readonly Framework[],
 ): SpeaksHttp | null {
@@ -62,12 +62,17 @@ export function httpOf(
   if (/^(?:nginx|httpd|caddy|apache2-foreground|catalina\.sh|frankenphp|traefik)$/.test(program)) {
     return { because: `${program} speaks HTTP`, firstHand: true };
   }
+  // Its entry point was not followed, and manifests beside it are those of another image.
+  const server = 'code' in start ? SERVER_IMAGES.exec(base.image?.repository ?? '')?.[1] : undefined;
+  if (server !== undefined) return { because: `the base image is that of ${server}`, firstHand: false };
   const [framework] = frameworks;
   const isLanguage = language !== null || frameworks.length > 0;
   return framework && isLanguage
     ? { because: `${framework.manifest} names ${framework.name}`, firstHand: false }
     : null;
 }
+
+const SERVER_IMAGES = /^(?:library|nginxinc)\/(nginx|httpd|caddy|traefik)(?:-unprivileged)?$/;
 
 export function routeOf(
   view: HealthView,

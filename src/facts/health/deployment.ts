@@ -14,8 +14,9 @@ export function publishedPort({ document, stage, context }: HealthView): KnownPo
   const ports = new Set(services.flatMap((service) => service.ports));
   const [port] = ports;
   if (!first || ports.size !== 1 || port === undefined || NOT_HTTP.has(port)) return null;
-  const note = `${first.file} publishes ${port} of the service ${first.service}`;
-  const evidence: Evidence = { kind: 'context', path: first.file, note };
+  const published = `publishes ${port} of the service ${first.service}`;
+  const evidence: Evidence = { kind: 'context', path: first.file, note: published };
+  const note = `${first.file} ${published}`;
   return {
     port,
     proofs: [{ kind: 'expose', port, note, evidence }],
@@ -34,6 +35,24 @@ export function otherCommands({ document, stage, context }: HealthView): readonl
   return servicesOf(document, stage, context)
     .filter(({ hasOwnCommand, hasOwnCheck }) => hasOwnCommand && !hasOwnCheck)
     .map(({ service, file }) => `${service} in ${file}`);
+}
+
+/**
+ * Services of one compose file that start different programs from the image, by name; empty where there are no two. One
+ * check cannot be right for all of them, and HEALTHCHECK is in each.
+ */
+export function differentPrograms({ document, stage, context }: HealthView): readonly string[] {
+  const byFile = new Map<string, { readonly starts: Set<string>; readonly names: string[] }>();
+  for (const { file, service, command, entrypoint, hasOwnCheck } of servicesOf(document, stage, context)) {
+    if (hasOwnCheck) continue;
+    const known = byFile.get(file) ?? { starts: new Set<string>(), names: [] };
+    known.starts.add(JSON.stringify([entrypoint, command]));
+    known.names.push(service);
+    byFile.set(file, known);
+  }
+  for (const [file, { starts, names }] of byFile)
+    if (starts.size > 1) return names.map((name) => `${name} in ${file}`);
+  return [];
 }
 
 /** What a reader should know beside the check itself; none of it makes the check wrong. */

@@ -12,7 +12,7 @@ import { chooseProbe } from './chosen.ts';
 import type { ChosenProbe } from './chosen.ts';
 import { frameworkNames, httpOf, routeOf } from './chosen-route.ts';
 import type { SpeaksHttp } from './chosen-route.ts';
-import { deploymentNotes, otherCommands } from './deployment.ts';
+import { deploymentNotes, differentPrograms, otherCommands } from './deployment.ts';
 import { loadsModels } from './frameworks.ts';
 import { portOf, portTrap, probePortOf, textOfStart } from './port.ts';
 import type { KnownPort } from './port.ts';
@@ -48,6 +48,8 @@ export function decideHealth(view: HealthView): HealthDecision {
   if (service) return servicePlan(view, service);
   const purpose = 'code' in start ? nothingToStart(view, start) : notServing(start);
   if (purpose) return withhold(purpose, startEvidence(start));
+  const different = differentPrograms(view);
+  if (different.length > 0) return withhold(severalPrograms(different), startEvidence(start));
   const port = portOf(view);
   if ('code' in port) return withhold(port, startEvidence(start));
   const trap = portTrap(view, port);
@@ -126,12 +128,17 @@ function nothingToStart(view: HealthView, start: Withheld): Withheld | null {
   if (start.code === 'command-of-base' && !hasPort) {
     return {
       code: 'command-of-base-unknown',
-      reason: `what ${base.name.slice(0, 80)} starts was not asked; with access to its registry it would be known`,
+      reason: `what ${shortName(base.name)} starts was not asked; with access to its registry it would be known`,
     };
   }
   if (start.code === 'other-shell') return { code: 'windows', reason: start.reason };
   // EXPOSE still says that something listens.
   return hasPort ? null : start;
+}
+
+/** Without the digits of a digest, which tell nobody anything. */
+function shortName(name: string): string {
+  return name.replace(/(@sha\d+:[0-9a-f]{12})[0-9a-f]+$/, '$1…').slice(0, 120);
 }
 
 /** Bases whose own command waits for a person. */
@@ -145,6 +152,17 @@ function nothingInside({ start }: HealthView): Withheld {
     reason:
       `an image from scratch holds ${program} and no other program that could ask it; give the program a subcommand ` +
       `(["${program}", "healthcheck"]), copy a static prober into the image, or let the platform probe the port`,
+  };
+}
+
+function severalPrograms(services: readonly string[]): Withheld {
+  const named =
+    services.slice(0, 4).join(', ') + (services.length > 4 ? ` and ${services.length - 4} more` : '');
+  return {
+    code: 'services-start-different-programs',
+    reason:
+      `${named} start different programs from this image, and HEALTHCHECK would ask each of them the same; ` +
+      'give every service a healthcheck of its own there',
   };
 }
 
@@ -234,7 +252,7 @@ function planOf(view: HealthView, port: KnownPort, { http, route, target, chosen
     doubts.push('the ENTRYPOINT of the base image was not seen');
   if ('code' in view.start) doubts.push(`what is started was not followed: ${view.start.reason}`);
   if (chosen.shows !== 'tcp') {
-    if (http && !http.firstHand) doubts.push(`that it speaks HTTP follows from ${http.because}`);
+    if (http && !http.firstHand) doubts.push(`that it speaks HTTP is only known because ${http.because}`);
     if (!route) doubts.push('no health route was found, so any answer below 500 to / counts as healthy');
     else if (!route.firstHand)
       doubts.push(`the route ${route.path} was not followed from the program that is started`);
@@ -293,16 +311,29 @@ function noTool(
   if (!isAbsent) {
     return {
       code: base.image === null ? 'base-not-known' : 'tools-not-known',
-      reason: `which programs are in the image is not proven (${how}); with access to the registry of ${base.name.slice(0, 80)} it would be`,
+      reason: `which programs are in the image is not proven (${how}); with access to the registry of ${shortName(base.name)} it would be`,
     };
   }
   const what = language === 'java' || language === 'dotnet' ? language : 'program';
-  return { code: `no-tool-${what}`, reason: `no program in the image can ask it: ${how}; ${ways}` };
+  return {
+    code: `no-tool-${what}`,
+    reason: `no program in the image can ask the application; of each that was looked for: ${how}; ${ways}`,
+  };
 }
 
 // ---- options --------------------------------------------------------------------------------------------------------
 
+/** What takes its time before the program starts: installations, builds, migrations. */
+const SLOW =
+  /\b(?:install|ci|build|compile|generate|migrate|migrations?|upgrade|collectstatic|assets:precompile)\b|db:|^yarn$/;
+
 function startPeriod({ language, context, start }: HealthView, port: KnownPort): number {
+  // The first success ends the period, so a long one costs nothing.
+  if (
+    !('code' in start) &&
+    start.before.some(({ words }) => SLOW.test(words.map(({ text }) => text).join(' ')))
+  )
+    return 120;
   if (context && language === 'python' && loadsModels(context, '')) return 120;
   if (
     language === 'java' ||

@@ -95,7 +95,9 @@ export function healthView(document: Document, facts: Facts): HealthView {
     },
     get assumptions() {
       const { assumed } = started();
-      const byDocumentation = documented && startInstructions(stage).cmd === null;
+      const own = startInstructions(stage);
+      // With an ENTRYPOINT of its own, what the base image starts is gone.
+      const byDocumentation = documented && own.cmd === null && own.entrypoint === null;
       return [
         ...(byDocumentation
           ? [`what ${base.image?.repository ?? base.name} starts is known from its documentation`]

@@ -35,11 +35,25 @@ describe('a compose file', () => {
     expect(plan.reason).not.toMatch(/compose/);
   });
 
-  it('makes the check unsafe where a service runs another command with the image', async () => {
-    const files = { 'compose.yaml': 'services: {web: {build: .}, jobs: {build: ., command: node jobs.js}}' };
+  it('makes the check unsafe where its service runs another command with the image', async () => {
+    const files = { 'compose.yaml': 'services: {jobs: {build: ., command: node jobs.js}}' };
     const { safety, reason } = await planOf(files);
     expect(safety).toBe('unsafe');
     expect(reason).toContain('jobs in compose.yaml runs another command');
+  });
+
+  it('withholds it where services start different programs from the image', async () => {
+    const files = { 'compose.yaml': 'services: {web: {build: .}, jobs: {build: ., command: node jobs.js}}' };
+    await expect(planOf(files)).rejects.toThrow(/^web in compose.yaml, jobs in compose.yaml start different/);
+  });
+
+  it('does not where they start the same one, or stand in different files', async () => {
+    const command = 'build: ., command: node server.js';
+    const files = {
+      'compose.yaml': `services: {blue: {${command}}, green: {${command}}}`,
+      'compose.dev.yaml': 'services: {web: {build: ., command: npm run dev}}',
+    };
+    expect(await planOf(files)).toMatchObject({ safety: 'unsafe' });
   });
 
   it('does not where that service has a check of its own', async () => {
