@@ -61,7 +61,9 @@ export async function openVerifier({
     });
     const { engine, folder } = opened;
     if (opened.removed > 0)
-      io.stderr.write(`dockfix: removed what an earlier run had left (${opened.removed} things)\n`);
+      io.stderr.write(
+        `dockfix: removed what an earlier run had left (${opened.removed} ${opened.removed === 1 ? 'thing' : 'things'})\n`,
+      );
     const verifier = createVerifier({
       keepImages: settings.keepImages,
       engine,
