@@ -1,9 +1,11 @@
 /** The real engine of this machine, in the hands of one run. Imported only by runs that build. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { EngineProblem } from '../app/verify/problem.ts';
 import { createVerifier } from '../app/verify/verify.ts';
 import type { Verifier } from '../app/verify/verify.ts';
 import type { Clock, Engine } from '../engine/engine.ts';
+import { unwritten } from '../engine/failure.ts';
 import { openEngine } from '../engine/open.ts';
 import { createRedactor } from '../net/redact.ts';
 import { visibleLine } from '../report/visible.ts';
@@ -59,15 +61,21 @@ export async function openVerifier({
     });
     const { engine, folder } = opened;
     if (opened.removed > 0)
-      io.stderr.write(`dockfix: removed what an earlier run had left (${opened.removed} things)\n`);
+      io.stderr.write(
+        `dockfix: removed what an earlier run had left (${opened.removed} ${opened.removed === 1 ? 'thing' : 'things'})\n`,
+      );
     const verifier = createVerifier({
       keepImages: settings.keepImages,
       engine,
       clock: io.clock ?? realClock(abort.signal),
       async writeFile(path, text) {
         const file = join(folder, path);
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, text, { flag: 'wx' });
+        try {
+          await mkdir(dirname(file), { recursive: true });
+          await writeFile(file, text, { flag: 'wx' });
+        } catch (error) {
+          throw new EngineProblem(unwritten(error));
+        }
         return file;
       },
       hide: (text) => redactor.redact(text),

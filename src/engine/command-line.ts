@@ -12,7 +12,7 @@ import type {
   FailureKind,
   RunRequest,
 } from './engine.ts';
-import { failureOf, kindOfEngine, kindOfOutput } from './failure.ts';
+import { failureOf, kindOfEngine, kindOfOutput, unwritten } from './failure.ts';
 import { KEPT_REPOSITORY, LABEL, REPOSITORY } from './marks.ts';
 import { addressOf, firstObject, imageConfigOf, stateOf } from './parts.ts';
 import type { Ran, RunOptions, Runner } from './process.ts';
@@ -27,6 +27,9 @@ export interface CommandLine {
   readonly program: string | null;
   /** docker 23 and later: the image has to be asked for when it is built. */
   readonly loads: boolean;
+  /** Whether the engine can hold containers to a limit on this machine. */
+  readonly limitsMemory: boolean;
+  readonly limitsProcesses: boolean;
   readonly run: Runner;
   /** Aborts when the person has asked to stop. */
   readonly signal: AbortSignal;
@@ -43,7 +46,9 @@ export interface CommandLine {
 /** What short commands may take. They are not ended early: what they make must be known. */
 const SHORT_MS = 60_000;
 const EXPORT_MS = 10 * 60_000;
-const MEMORY = '2g';
+const MEMORY_GIB = 2;
+/** For builds, where the engine can: more than any should need, and less than it takes to stop a machine. */
+const BUILD_MEMORY_GIB = 8;
 const PROCESSES = 2048;
 const ROUNDS = 4;
 
@@ -149,11 +154,13 @@ export function createCommandLineEngine(options: CommandLine): Engine {
     name,
     version,
     canRun: program !== null,
-    limits: `runs may take ${MEMORY.replace('g', ' GiB')} of memory and ${PROCESSES} processes, builds what the engine allows`,
+    limits: limitsOf(options),
     imageName: (index) => `${isDocker ? '' : 'localhost/'}${REPOSITORY}:${mark}-${index}`,
 
     async build(request) {
-      const args = isDocker ? dockerBuild(request, options.loads) : podmanBuild(request);
+      const args = isDocker
+        ? dockerBuild(request, options.loads)
+        : podmanBuild(request, options.limitsMemory);
       const ran = await run(builder, args, { timeoutMs: request.timeoutMs, signal });
       if (ran.code === 0) return { ok: true, value: { elapsedMs: ran.elapsedMs } };
       return failed(ran, 'the build', request.timeoutMs, kindOfOutput);
@@ -201,7 +208,12 @@ export function createCommandLineEngine(options: CommandLine): Engine {
       // Not as arguments, which everybody on the machine can read; a value of several lines has no other way.
       const inFile = [...request.env].filter(([, value]) => !/[\r\n]/.test(value));
       const variables = inFile.map(([key, value]) => `${key}=${value}\n`).join('');
-      const file = variables === '' ? null : await writeFile(`${container}.env`, variables);
+      let file: string | null = null;
+      try {
+        if (variables !== '') file = await writeFile(`${container}.env`, variables);
+      } catch (error) {
+        return unwritten(error);
+      }
       const args = createArgs(request, { isDocker, mark, container, file });
       return ask(args, 'making the container', ({ stdout }) => stdout.trim().split('\n').at(-1)!);
     },
@@ -282,9 +294,25 @@ function dockerBuild(request: BuildRequest, loads: boolean): readonly string[] {
   ];
 }
 
-function podmanBuild(request: BuildRequest): readonly string[] {
+/** What holds, as a clause: a limit that the engine drops is none. */
+function limitsOf({ name, program, limitsMemory, limitsProcesses }: CommandLine): string {
+  const some = [
+    ...(limitsMemory ? [`${MEMORY_GIB} GiB of memory`] : []),
+    ...(limitsProcesses ? [`${PROCESSES} processes`] : []),
+  ];
+  const runs = some.length > 0 ? `runs may take ${some.join(' and ')}` : 'this engine limits no runs';
+  const builds =
+    name !== 'docker' && limitsMemory
+      ? `builds ${BUILD_MEMORY_GIB} GiB of memory`
+      : 'builds what the engine allows';
+  return program === null ? builds : `${runs}, ${builds}`;
+}
+
+function podmanBuild(request: BuildRequest, limitsMemory: boolean): readonly string[] {
   return [
     'build',
+    // BuildKit has no such flag.
+    ...(limitsMemory ? [`--memory=${BUILD_MEMORY_GIB}g`, `--memory-swap=${BUILD_MEMORY_GIB}g`] : []),
     // The other format has no place for a health check.
     '--format=docker',
     // Nothing is left of the steps between.
@@ -331,8 +359,8 @@ function createArgs(
     `--name=${container}`,
     `--label=${LABEL}=${mark}`,
     '--pull=never',
-    `--memory=${MEMORY}`,
-    `--memory-swap=${MEMORY}`,
+    `--memory=${MEMORY_GIB}g`,
+    `--memory-swap=${MEMORY_GIB}g`,
     `--pids-limit=${PROCESSES}`,
     ...log,
     `--network=${request.network ?? 'none'}`,

@@ -10,9 +10,10 @@ export const ENGINE_NAMES: readonly EngineName[] = ['docker', 'podman', 'buildah
 /**
  * - `failed`: the engine did what was asked and it did not work.
  * - `timeout`: it was ended after its time. `interrupted`: the person has asked to stop.
- * - `unreachable`: the engine is not there, or no longer. `network`, `disk`, `login`: what it needs is missing.
+ * - `unreachable`: the engine is not there, or no longer. `network`, `disk`, `memory`, `login`: what it needs is missing.
  */
-export type FailureKind = 'failed' | 'timeout' | 'interrupted' | 'unreachable' | 'network' | 'disk' | 'login';
+export type FailureKind =
+  'failed' | 'timeout' | 'interrupted' | 'unreachable' | 'network' | 'disk' | 'memory' | 'login';
 
 export interface EngineFailure {
   readonly ok: false;

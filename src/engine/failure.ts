@@ -5,6 +5,9 @@ import type { Ran } from './process.ts';
 /** The engine itself is gone or was never there. */
 const UNREACHABLE =
   /cannot connect to the docker daemon|is the docker daemon running|error during connect|docker\.sock: (?:connect|read|write)|connection reset by peer.{0,80}docker|unable to connect to podman|cannot connect to podman|rpc error: code = Unavailable|transport is closing|error reading from server: EOF|unexpected EOF\s*$|failed to receive status|server closed the connection|context canceled\s*$/im;
+/** Ended by the kernel or by a limit; the file is not to blame for how much there is. */
+const MEMORY =
+  /\b(?:exit (?:code|status)|status|code):? 137\b|signal: killed|cannot allocate memory|out of memory|\benomem\b|oom-?kill/i;
 const DISK = /no space left on device|disk quota exceeded|not enough space|insufficient (?:disk )?space/i;
 const LOGIN =
   /pull access denied|insufficient_scope|unauthorized|authentication required|no basic auth credentials|denied: requested access|toomanyrequests|too many requests/i;
@@ -20,7 +23,8 @@ export function kindOfOutput(output: string): FailureKind {
   if (UNREACHABLE.test(end)) return 'unreachable';
   if (DISK.test(end)) return 'disk';
   if (LOGIN.test(end)) return 'login';
-  return NETWORK.test(end) ? 'network' : 'failed';
+  if (NETWORK.test(end)) return 'network';
+  return MEMORY.test(end) ? 'memory' : 'failed';
 }
 
 /** Only whether the engine itself is gone, or full: for commands whose other words are the container's. */
@@ -58,12 +62,20 @@ export function failureOf(
   }
 }
 
+/** A file of the run that this machine does not take: its own disk is full, mostly. */
+export function unwritten(error: unknown): EngineFailure {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  const message = `a file of the run could not be written (${code}); make room where temporary files are, or set TMPDIR`;
+  return { ok: false, kind: 'disk', message, output: '' };
+}
+
 const MESSAGES: Readonly<Record<FailureKind, (what: string) => string>> = {
   failed: (what) => `${what} failed`,
   timeout: (what) => `${what} did not end in time`,
   interrupted: (what) => `${what} was interrupted`,
   unreachable: (what) => `${what} failed, because the engine does not answer (any more)`,
   network: (what) => `${what} failed for want of the network`,
+  memory: (what) => `${what} was ended, because it took more memory than there is`,
   disk: (what) => `${what} failed, because there is no room left on the disk of the engine`,
   login: (what) => `${what} failed, because a registry refuses (log in, or wait, and try again)`,
 };

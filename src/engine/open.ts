@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { EnvironmentError } from '../core/errors.ts';
 import { createCommandLineEngine } from './command-line.ts';
 import { ENGINE_NAMES } from './engine.ts';
+import { unwritten } from './failure.ts';
 import type { Engine, EngineName } from './engine.ts';
 import { findPrograms } from './find.ts';
 import { FOLDER_PREFIX, LABEL, REPOSITORY, isDead, markOf, runOfTag } from './marks.ts';
@@ -49,7 +50,9 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenEngine
   const place = realPlace();
   const mark = markOf(place, process.pid, randomBytes(4).toString('hex')).name;
   const env = engineEnvironment(options.env);
-  const cwd = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${mark}.`));
+  const cwd = await mkdtemp(join(tmpdir(), `${FOLDER_PREFIX}${mark}.`)).catch((error: unknown) => {
+    throw new EnvironmentError('unwritable', unwritten(error).message);
+  });
   const run = createRunner({ env, cwd });
   try {
     const found = await findEngine(options, run);
@@ -106,6 +109,8 @@ interface FoundEngine {
   readonly builder: string;
   readonly program: string | null;
   readonly loads: boolean;
+  readonly limitsMemory: boolean;
+  readonly limitsProcesses: boolean;
   readonly enter: ((pid: number) => readonly string[]) | null;
 }
 
@@ -151,7 +156,15 @@ async function tryEngine(
     for (const program of programs) {
       const docker = await tryDocker(program, run);
       if (typeof docker !== 'string') {
-        return { name, builder: program, program, ...docker, enter: await nsenter(path, excluded, []) };
+        const limits = await limitsOfDocker(program, run);
+        return {
+          name,
+          builder: program,
+          program,
+          ...docker,
+          ...limits,
+          enter: await nsenter(path, excluded, []),
+        };
       }
       why ||= docker;
     }
@@ -166,7 +179,28 @@ async function tryEngine(
     return no('builds images, but podman is needed to run them; install podman, or add --only-build');
   const isRoot = process.getuid?.() === 0;
   const before = isRoot || program === null ? [] : [program, 'unshare'];
-  return { name, version, builder, program, loads: false, enter: await nsenter(path, excluded, before) };
+  const limits = await limitsOfPodman(program ?? builder, run);
+  const enter = await nsenter(path, excluded, before);
+  return { name, version, builder, program, loads: false, ...limits, enter };
+}
+
+type Limits = Pick<FoundEngine, 'limitsMemory' | 'limitsProcesses'>;
+
+/** The kernel may lack what it takes; docker then drops the limit with a warning. */
+async function limitsOfDocker(program: string, run: Runner): Promise<Limits> {
+  const ran = await run(program, ['info', '--format', '{{.MemoryLimit}} {{.PidsLimit}}'], {
+    timeoutMs: ANSWER_MS,
+  });
+  const [memory, processes] = ran.stdout.trim().split(' ');
+  return { limitsMemory: memory === 'true', limitsProcesses: processes === 'true' };
+}
+
+/** Of podman and buildah, whose shapes differ; without root, on old control groups, there is nothing to limit with. */
+async function limitsOfPodman(program: string, run: Runner): Promise<Limits> {
+  const ran = await run(program, ['info'], { timeoutMs: ANSWER_MS });
+  const block = /cgroupControllers"?:(?: *\[([^\]]{0,500})\]|((?:\n +- \S+){0,50}))/i.exec(ran.stdout);
+  const controllers = block?.[1] ?? block?.[2] ?? '';
+  return { limitsMemory: /\bmemory\b/.test(controllers), limitsProcesses: /\bpids\b/.test(controllers) };
 }
 
 /** Why this docker cannot be used, or what is known of it. */

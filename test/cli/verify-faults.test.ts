@@ -128,3 +128,80 @@ describe.skipIf(!canFake)('the built command', { timeout: 60_000 }, () => {
     expect(said()).toContain('Dockerfile (web): passed');
   });
 });
+
+describe.skipIf(!canFake)('a proof whose surroundings fail', { timeout: 180_000 }, () => {
+  it('because the engine dies at any moment exits 3, writes nothing, and the next run removes what is left', async () => {
+    const runs = [3, 7, 9, 12, 16, 20, 26].map(async (moment) => {
+      const { box, docker } = setUp();
+      const before = box.snapshot();
+      docker.dieAfter(moment);
+      const { ended, said } = start(box, docker, ['--write', '--verify', '--yes']);
+      expect(await ended, `after command ${moment}: ${said()}`).toEqual([3, null]);
+      expect(said()).toMatch(/the engine does not answer|could not be removed|its daemon does not answer/);
+      expect(said()).not.toContain('a defect of dockfix');
+      expect(box.snapshot()).toEqual(before);
+      expect(docker.left().filter((name) => name.startsWith('dockfix-verify-'))).toEqual([]);
+      docker.dieAfter(null);
+      const next = start(box, docker, ['verify', '--only-build']);
+      expect(await next.ended).toEqual([0, null]);
+      expect(docker.left(), `after command ${moment}`).toEqual([]);
+    });
+    await Promise.all(runs);
+  });
+
+  it('because the disk of this machine takes no file says so, judges nothing and exits 3', async () => {
+    const { box, docker } = setUp('no-room-here');
+    const before = box.snapshot();
+    // The folder of the run is gone, as a folder is that takes nothing more.
+    const { ended, said } = start(box, docker, ['--write', '--verify', '--yes']);
+    expect(await ended).toEqual([3, null]);
+    expect(said()).toContain('a file of the run could not be written (E');
+    expect(said()).not.toContain('a defect of dockfix');
+    expect(box.snapshot()).toEqual(before);
+    expect(docker.left()).toEqual([]);
+
+    const none = setUp();
+    const tmp = { ...none.docker.env, TMPDIR: '/nonexistent' };
+    const other = start(none.box, { ...none.docker, env: tmp }, ['verify']);
+    expect(await other.ended).toEqual([3, null]);
+    expect(other.said()).toContain('make room where temporary files are, or set TMPDIR');
+  });
+
+  it.each(['disk-full-later', 'no-network-later'])(
+    'while the rewritten file is built (%s) judges nothing, writes nothing and leaves nothing',
+    async (comment) => {
+      const { box, docker } = setUp(comment);
+      const before = box.snapshot();
+      const { ended, said } = start(box, docker, ['--write', '--verify', '--yes']);
+      expect(await ended).toEqual([3, null]);
+      expect(said()).toContain('not all of its fixes could be proven: the rewritten file could not be built');
+      expect(box.snapshot()).toEqual(before);
+      expect(docker.left()).toEqual([]);
+    },
+  );
+
+  it('by a container that does not heed its signal: it is killed, said, and Ctrl-C while that lasts leaves nothing', async () => {
+    const { box, docker } = setUp('ignores-term');
+    const whole = start(box, docker, ['verify']);
+    expect(await whole.ended).toEqual([0, null]);
+    expect(whole.said()).toMatch(/^ {2}= stop +has to be killed +has to be killed$/m);
+    expect(docker.left()).toEqual([]);
+
+    const other = setUp('ignores-term');
+    const { child, ended } = start(other.box, other.docker, ['verify']);
+    await until(() => other.docker.calls().some(([command]) => command === 'stop'));
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(other.docker.left()).toEqual([]);
+  });
+
+  it('by another run that writes the same file: it is written once, and never mixed', async () => {
+    const { box, docker } = setUp();
+    const runs = [1, 2].map(() => start(box, docker, ['--write', '--verify', '--yes', '--only-build']));
+    const codes = await Promise.all(runs.map(({ ended }) => ended));
+    expect(codes.map(([code]) => code).sort()).toEqual(expect.arrayContaining([0]));
+    expect(box.read('Dockerfile').match(/^LABEL org/gm)).toHaveLength(1);
+    expect(box.read('Dockerfile')).not.toContain('MAINTAINER');
+    expect(docker.left()).toEqual([]);
+  });
+});

@@ -12,14 +12,14 @@ import { join } from 'node:path';
 
 async function open(
   env: Readonly<Record<string, string>> = {},
+  docker = createFakeDocker(),
 ): Promise<{ opened: OpenEngine; docker: FakeDocker }> {
-  const docker = createFakeDocker();
   const opened = await openEngine({
     name: null,
     env: { ...docker.env, ...env },
     excluded: [],
     signal: new AbortController().signal,
-    mustRun: true,
+    mustRun: false,
   });
   onTestFinished(() => void opened.close());
   return { opened, docker };
@@ -73,6 +73,34 @@ describe.skipIf(!canFake)('an engine behind its command line', { timeout: 30_000
     const other = await engine.create({ ...REQUEST, image: 'app:2' });
     await engine.start(other.ok ? other.value : '');
     expect(await engine.stop(other.ok ? other.value : '', 1000)).toMatchObject({ value: { killed: false } });
+  });
+
+  it.each([
+    ['docker', 'runs may take 2 GiB of memory and 2048 processes, builds what the engine allows', []],
+    [
+      'podman',
+      'runs may take 2 GiB of memory and 2048 processes, builds 8 GiB of memory',
+      ['--memory=8g', '--memory-swap=8g'],
+    ],
+    ['buildah', 'builds 8 GiB of memory', ['--memory=8g', '--memory-swap=8g']],
+  ] as const)('limits what %s can limit, and says which', async (name, limits, words) => {
+    const docker = createFakeDocker([name]);
+    const { opened } = await open({}, docker);
+    expect(opened.engine.limits).toBe(limits);
+    const dockerfile = join(opened.folder, 'Dockerfile');
+    writeFileSync(dockerfile, 'FROM scratch\n');
+    const built = { image: 'x:1', dockerfile, ignoreFile: null, context: '/', target: null, args: new Map() };
+    const rest = { platform: null, network: 'default', timeoutMs: 10_000 } as const;
+    expect(await opened.engine.build({ ...built, ...rest })).toMatchObject({ ok: true });
+    const build = docker.calls().find(([command]) => command === 'build')!;
+    expect(build.filter((word) => word.startsWith('--memory'))).toEqual(words);
+  });
+
+  it.each(['docker', 'podman'])('does not claim a limit that %s drops on this kernel', async (name) => {
+    const docker = createFakeDocker([name]);
+    docker.set('limitless', true);
+    const { opened } = await open({}, docker);
+    expect(opened.engine.limits).toBe('this engine limits no runs, builds what the engine allows');
   });
 
   it('says that it is gone, whatever the last words of a command were', async () => {

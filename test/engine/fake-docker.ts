@@ -24,7 +24,10 @@ export interface FakeDocker {
   /** The words of every command. */
   calls(): readonly (readonly string[])[];
   has(mark: 'building' | 'dead'): boolean;
-  set(mark: 'dead', on: boolean): void;
+  /** `limitless`: the kernel lacks what it takes to limit containers. */
+  set(mark: 'dead' | 'limitless', on: boolean): void;
+  /** It is gone after so many commands; null: it is there again. */
+  dieAfter(commands: number | null): void;
   addImage(name: string, dockerfile: string): void;
   /** Environment files that containers were given, and other values, by container. */
   container(name: string): unknown;
@@ -85,6 +88,11 @@ export function createFakeDocker(names: readonly string[] = ['docker']): FakeDoc
     set(mark, on) {
       if (on) writeFileSync(join(state, mark), '');
       else rmSync(join(state, mark), { force: true });
+    },
+    dieAfter(commands) {
+      rmSync(join(state, 'dead'), { force: true });
+      if (commands === null) rmSync(join(state, 'dies-at'), { force: true });
+      else writeFileSync(join(state, 'dies-at'), String(commands));
     },
     addImage: (name, dockerfile) =>
       writeFileSync(join(state, 'images', encodeURIComponent(name)), JSON.stringify({ text: dockerfile })),

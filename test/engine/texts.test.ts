@@ -105,7 +105,10 @@ describe('why a build failed', () => {
     ['pull access denied for x, repository does not exist or may require docker login', 'login'],
     ['toomanyrequests: You have reached your pull rate limit', 'login'],
     ['Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?', 'unreachable'],
+    ['process "/bin/sh -c npm run build" did not complete successfully: exit code: 137', 'memory'],
+    ['cc1plus: out of memory allocating 65536 bytes', 'memory'],
     ['COPY failed: file not found', 'failed'],
+    ['did not complete successfully: exit code: 1', 'failed'],
     ['error TS2304: Cannot find name', 'failed'],
   ])('%s: %s', (output, kind) => {
     expect(kindOfOutput(output)).toBe(kind);

@@ -41,6 +41,8 @@ function findClient(): string | null {
 
 export interface Engine {
   readonly driver: string;
+  /** The path of a docker client that can build. */
+  readonly client: string;
   /** What leads another docker client to this engine. */
   readonly env: Readonly<Record<string, string>>;
   /** One docker command; any exit code is an answer. */
@@ -109,7 +111,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         throw new Error(`docker ${words.join(' ')}:\n${`${ran.stdout}\n${ran.stderr}`.trim().slice(-3000)}`);
       };
       const env = { DOCKER_HOST: host, DOCKER_CONFIG: config };
-      return { driver: info.stdout.trim(), env, docker, mustDocker, stop };
+      return { driver: info.stdout.trim(), client, env, docker, mustDocker, stop };
     }
     if (child.exitCode !== null) break;
     await pause(100);

@@ -73,7 +73,10 @@ export function createFakeEngine({ image, hasImage = () => false }: FakeEngineOp
     alive.add(name);
     return name;
   };
-  const answer = <T>(call: string, value: () => T): Promise<{ ok: true; value: T } | EngineFailure> => {
+  const answer = async <T>(
+    call: string,
+    value: () => T,
+  ): Promise<{ readonly ok: true; readonly value: T } | EngineFailure> => {
     calls.push(call);
     return Promise.resolve(broken ?? { ok: true, value: value() });
   };
@@ -153,7 +156,7 @@ export function createFakeEngine({ image, hasImage = () => false }: FakeEngineOp
       answer('export', () => {
         take(behaviourOf(container).files ?? EMPTY_ARCHIVE);
         return null;
-      }),
+      }).catch(() => failure('failed')),
     uid: (container) => Promise.resolve(behaviourOf(container).uid ?? 0),
     ports: (container) => {
       const { ports } = behaviourOf(container);

@@ -10,6 +10,7 @@ import type { CheckId, Verification } from '../../src/core/verification.ts';
 import type { BuildRequest } from '../../src/engine/engine.ts';
 import { createFakeEngine, failure, subject } from './fake-engine.ts';
 import type { Behaviour, FakeEngine } from './fake-engine.ts';
+import { elf, tar } from './images.ts';
 
 const PORT = [{ port: 8080, loopback: false }];
 
@@ -115,6 +116,57 @@ describe('a rewrite that breaks something is a regression', () => {
   });
 });
 
+describe('what differs and is no reason to fail', () => {
+  const config = (sizeBytes: number, layers: number): Behaviour => ({ config: { sizeBytes, layers } });
+
+  it('is the size, told with its part, and the layers', async () => {
+    const smaller = await judge(config(400_000_000, 9), config(40_000_000, 3));
+    expect(smaller.status).toBe('passed');
+    expect(smaller.checks).toContainEqual({
+      ...{ id: 'size', verdict: 'better', notes: [] },
+      ...{ before: '400 MB', after: '40 MB (−90%)' },
+    });
+    expect(verdicts(smaller)).toMatchObject({ layers: 'changed' });
+    expect(verdicts(await judge(config(40_000_000, 3), config(60_000_000, 3)))).toMatchObject({
+      ...{ size: 'changed', layers: 'same' },
+    });
+    expect(verdicts(await judge(config(40_000_000, 3), config(40_010_000, 3)))['size']).toBe('same');
+    // Not every engine tells.
+    expect(verdicts(await judge(config(0, 3), config(40_000_000, 3)))['size']).toBe('unknown');
+  });
+
+  it('is a file that is gone or has another mode', async () => {
+    const before = tar([{ path: 'app/a' }, { path: 'app/b', mode: 0o644 }, { path: 'etc/c' }]);
+    const gone = tar([{ path: 'app/b', mode: 0o600 }, { path: 'etc/c' }]);
+    const row = await judge({ files: before }, { files: gone });
+    expect(row.status).toBe('passed');
+    expect(row.checks).toContainEqual({
+      ...{ id: 'files', verdict: 'changed', before: '3', after: '1 gone, 1 with another mode' },
+      notes: ['gone: /app/a', 'mode: /app/b 0644 → 0600'],
+    });
+    const one = await judge({ files: before }, { files: tar([{ path: 'app/b' }, { path: 'etc/c' }]) });
+    expect(one.checks.find(({ id }) => id === 'files')).toMatchObject({ after: '1 gone' });
+  });
+});
+
+describe('a shared library that is gone', () => {
+  it('is a regression that names who needs it', async () => {
+    const app = { path: 'app/server', mode: 0o755, content: elf({ needed: ['libpq.so.5'] }) };
+    const library = { path: 'usr/lib/libpq.so.5', mode: 0o644, content: elf({ needed: [] }) };
+    const row = await judge({ files: tar([app, library]) }, { files: tar([app]) });
+    expect(row.status).toBe('regression');
+    expect(row.reason).toBe('shared libraries: all found before, 1 missing after');
+    expect(row.checks.find(({ id }) => id === 'libraries')!.notes).toEqual([
+      '/app/server needs libpq.so.5, which is not there any more',
+    ]);
+  });
+
+  it('is none where the archive cannot be read', async () => {
+    const row = await judge({ files: new Uint8Array(700).fill(65) }, {});
+    expect(verdicts(row)).toMatchObject({ files: 'unknown', libraries: 'unknown' });
+  });
+});
+
 describe('an original that does not work', () => {
   it('and does not build was broken before; nothing else is built', async () => {
     const row = await judge(failure('failed', 'npm ERR! boom'), {});
@@ -149,6 +201,22 @@ describe('an original that does not work', () => {
 });
 
 describe('a rewritten file that does not build', () => {
+  it('is shown without what the engine says of its own doings', async () => {
+    const output = [
+      '#3 sha256:36da5bc7b73124ef6710e57f9100e61f3154e997e5ea98de7d437dd51e9cb44a',
+      '#3 DONE 0.0s',
+      '#4 CACHED',
+      '#5 [internal] load build context',
+      '#7 [3/3] RUN make site',
+      '#7 0.466 /bin/sh: 1: make: not found',
+      '------',
+    ].join('\n');
+    expect((await judge({}, failure('failed', output))).output).toEqual([
+      '#7 [3/3] RUN make site',
+      '#7 0.466 /bin/sh: 1: make: not found',
+    ]);
+  });
+
   it('is a regression with what the build said last', async () => {
     const row = await judge({ ports: PORT }, failure('failed', 'COPY failed: no such file'));
     expect(row).toMatchObject({ status: 'regression', output: ['COPY failed: no such file'] });

@@ -52,7 +52,10 @@ export function compareContents({ before, after }: Sides<ImageMeasure>): readonl
     `${before.listing.files.size}`,
     isSame
       ? `${after.listing.files.size}`
-      : `${vanished.length} gone, ${changedMode.length} with another mode`,
+      : [
+          ...(vanished.length > 0 ? [`${vanished.length} gone`] : []),
+          ...(changedMode.length > 0 ? [`${changedMode.length} with another mode`] : []),
+        ].join(', '),
     notes,
   );
   const missing = newlyMissing(before.missing, after.missing, before.listing);

@@ -16,7 +16,7 @@ import { measureImage, measureRun } from './measure.ts';
 import type { ImageMeasure, RunMeasure } from './measure.ts';
 import { EngineProblem } from './problem.ts';
 import type { Subject } from './subject.ts';
-import { lastLines } from './words.ts';
+import { lastBuildLines, lastLines } from './words.ts';
 
 export interface VerifierOptions {
   readonly engine: Engine;
@@ -79,7 +79,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   function notJudged(subject: Subject, failure: EngineFailure, when: string): Verification {
     return row(subject, {
       reason: `${when}: ${failure.message}`,
-      output: failure.kind === 'interrupted' ? [] : lastLines(failure.output, hide),
+      output: failure.kind === 'interrupted' ? [] : lastBuildLines(failure.output, hide),
     });
   }
 
@@ -226,7 +226,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return row(subject, {
       status: 'broken-before',
       reason: 'the original does not build, so nothing can be said about the rewritten file',
-      output: lastLines(failure.output, hide),
+      output: lastBuildLines(failure.output, hide),
     });
   }
 
@@ -240,7 +240,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       status: 'regression',
       reason: `the rewritten file does not build (${failure.message})`,
       checks: [check],
-      output: lastLines(failure.output, hide),
+      output: lastBuildLines(failure.output, hide),
     });
   }
 }
@@ -273,5 +273,5 @@ function reasonOf(checks: readonly Check[]): string {
 /** Where the original does not work here, a rewritten file that does not work either proves nothing. */
 function weakness(before: RunMeasure | null): string {
   if (before === null || before.end === 'up' || (before.end === 'exited' && before.exitCode === 0)) return '';
-  return `the original ${startText(before)} here, so only the builds could be compared (--env and --volume may give it what it lacks; --only-build asks for no more)`;
+  return `the original ${startText(before)} here, so only the builds could be compared (--env, --volume, or verify in the configuration may give it what it lacks; --only-build asks for no more)`;
 }
