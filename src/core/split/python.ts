@@ -12,7 +12,7 @@ import { placeSteps } from './places.ts';
 import { startupOf } from './startup.ts';
 import { BUILDER } from './words.ts';
 import type { Place, Planned, Reading } from './words.ts';
-import { buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
+import { bringsUv, buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
 import { toolOf, installsMany, readInstalls } from './python-installs.ts';
 import type { Installs } from './python-installs.ts';
 import { withoutRun } from './run-prefix.ts';
@@ -55,13 +55,14 @@ export function planPython(reading: Reading): Planned {
   const placed = placeSteps(reading, {
     cut: installs.last.instruction.index,
     isBuild: isPythonBuild,
-    copy: (step) => copyPlace(reading, installs, step),
+    copy: (step) => (bringsUv(step.instruction) ? { at: 'builder' } : copyPlace(reading, installs, step)),
     extraPackages: extra,
     movesFiles: !installs.usesSources,
   });
   if (isWithheld(placed)) return placed;
   const dropsPackages = placed.dropped.length > 0;
-  const manager = managerOf(reading, installs);
+  const edits = [...installs.edits, ...(launch ?? [])];
+  const manager = managerOf(reading, installs, placed.places);
   if (!isFull && !dropsPackages && manager === 'none') {
     return {
       code: 'nothing-to-leave-behind',
@@ -77,7 +78,7 @@ export function planPython(reading: Reading): Planned {
   places.set(installs.last.instruction, {
     at: 'builder',
     instead: [
-      ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
+      ...(placed.extra.length > 0 ? [aptRun(reading, placed.extra, false)] : []),
       ...(insteadOf(places.get(installs.last.instruction)) ?? []),
       `COPY --from=${BUILDER} ${venv} ${venv}`,
       ...(installs.ownVenv === null ? [path] : []),
@@ -95,11 +96,14 @@ export function planPython(reading: Reading): Planned {
     ...(installs.ownVenv === null
       ? {
           added: [
-            { before: venvPlace(reading, installs), lines: [`RUN python -m venv ${venv}`, builderPath] },
+            {
+              before: venvPlace(reading, installs, places),
+              lines: [`RUN python -m venv ${venv}`, builderPath],
+            },
           ],
         }
       : {}),
-    ...(launch !== null && launch.length > 0 ? { edits: launch } : {}),
+    ...(edits.length > 0 ? { edits } : {}),
     certainty: installs.onlyWheels && !installs.usesSources ? 'provable' : 'likely',
     leaves: isFull
       ? `the build tools of ${image.repository.replace(/^library\//, '')}'s full image`
@@ -125,6 +129,7 @@ function insteadOf(place: Place | undefined): readonly string[] | undefined {
 function managerOf(
   reading: Reading,
   installs: Installs,
+  places: ReadonlyMap<Instruction, Place>,
 ): 'none' | 'before-the-packages' | 'with-the-packages' {
   const { tool, ownVenv, steps } = installs;
   if (tool === 'pip' || ownVenv !== null) return 'none';
@@ -132,15 +137,21 @@ function managerOf(
     isPythonBuild(command) &&
     toolOf(command)?.tool !== tool &&
     command.words.some(({ text }) => new RegExp(`\\b${tool}\\b`).test(text));
+  const isCopied = reading.steps.some(({ instruction }) => bringsUv(instruction));
+  if (tool === 'uv' && isCopied) return 'before-the-packages';
   const at = steps.find(({ commands }) => (commands ?? []).some(brings));
   if (!at) return 'none';
   const calls = steps.find(({ commands }) => (commands ?? []).some((one) => toolOf(one)?.tool === tool));
-  if (at === calls) return tool === 'poetry' ? 'with-the-packages' : 'none';
-  return at.instruction.index < venvPlace(reading, installs).index ? 'before-the-packages' : 'none';
+  if (at === calls) return tool === 'pipenv' ? 'none' : 'with-the-packages';
+  return at.instruction.index < venvPlace(reading, installs, places).index ? 'before-the-packages' : 'none';
 }
 
-/** In front of the COPY that brings the requirements, so that it does not stand between them and their installation. */
-function venvPlace(reading: Reading, { steps, tool }: Installs): Instruction {
+/** In front of the COPY that brings the requirements, so that a change to them does not make it anew. */
+function venvPlace(
+  reading: Reading,
+  { steps, tool }: Installs,
+  places: ReadonlyMap<Instruction, Place>,
+): Instruction {
   const first =
     steps.find(({ commands }) =>
       (commands ?? []).some((one) => toolOf(one)?.tool === tool && installsMany(one)),
@@ -148,11 +159,9 @@ function venvPlace(reading: Reading, { steps, tool }: Installs): Instruction {
   const index = reading.steps.indexOf(first);
   let at = index;
   while (at > 0 && /^(?:COPY|ADD)$/.test(reading.steps[at - 1]!.instruction.keyword)) at--;
-  // A COPY of everything is no list of requirements: the environment may stand behind it.
-  const others = reading.steps
-    .slice(at, index)
-    .some(({ instruction }) => /(?:^|\s)\.\/?\s/.test(instruction.rest.text));
-  return (others ? first : reading.steps[at]!).instruction;
+  // What moves to the other stage is no place to stand in front of.
+  while (at < index && places.get(reading.steps[at]!.instruction)?.at === 'runtime') at++;
+  return reading.steps[at]!.instruction;
 }
 
 // ---- what stands in the way -------------------------------------------------------------------------------------
