@@ -85,6 +85,8 @@ export const operatorBot: z.ZodType = repository.extend({
   presets: z.record(line(50), repository).optional(),
   /** Schedules of many repositories are spread over this time. */
   spread: duration.optional(),
+  /** Between two writes to a forge, after the first ten; a second where it is missing, which github.com asks for. */
+  writePause: duration.optional(),
   author: z
     .strictObject({
       name: line(100),
@@ -112,6 +114,7 @@ export interface BotConfig {
 export interface OperatorBotConfig extends BotConfig {
   readonly presets?: Readonly<Record<string, BotConfig>>;
   readonly spread?: number;
+  readonly writePause?: number;
   readonly author?: { readonly name: string; readonly email: string };
 }
 
