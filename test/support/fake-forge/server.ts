@@ -41,8 +41,10 @@ export type Fault =
   | { readonly kind: 'reset' }
   | { readonly kind: 'answer'; readonly answer: ForgeAnswer }
   | { readonly kind: 'slow'; readonly ms: number }
-  /** Whatever the test does at this point: another bot, another person, the end of the client. `drop`: it goes no further. */
-  | { readonly kind: 'run'; readonly run: () => void | 'drop' | Promise<void | 'drop'> };
+  /** Whatever the test does at this point: another bot, another person. */
+  | { readonly kind: 'run'; readonly run: () => void | Promise<void> }
+  /** The client is ended here: nobody is left who could get an answer. */
+  | { readonly kind: 'end'; readonly end: () => Promise<void> };
 
 export interface FaultRule {
   /** `before`: the request is not carried out (unless the fault only delays it). `after`: it is. */
@@ -203,7 +205,10 @@ async function suffer(fault: Fault, response: ServerResponse, entry: LoggedReque
       await new Promise((resolve) => setTimeout(resolve, fault.ms));
       return false;
     case 'run':
-      if ((await fault.run()) !== 'drop') return response.destroyed;
+      await fault.run();
+      return response.destroyed;
+    case 'end':
+      await fault.end();
       response.socket?.destroy();
       return true;
   }

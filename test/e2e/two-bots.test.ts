@@ -1,6 +1,5 @@
-/** Bots as processes of their own that are killed with SIGKILL, or meet each other, at every write to a forge. */
+/** Two bots at once, as processes of their own, that meet each other at their writes. */
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +23,7 @@ let home: string;
 beforeAll(async () => {
   if (!isPossible) return;
   ensureBuilt();
-  home = realpathSync(mkdtempSync(join(tmpdir(), 'dockfix-processes-')));
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'dockfix-two-bots-')));
   distribution = await startDistribution();
   for (const image of [ONE, TWO]) await distribution.push('acme/app', '1', image);
   const { host } = distribution;
@@ -47,16 +46,10 @@ const command = (): readonly string[] => [
 ];
 const environment = (): Record<string, string> => ({ HOME: home, PATH: process.env['PATH'] ?? '' });
 
-interface RunningBot {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{
-    readonly code: number | null;
-    readonly signal: NodeJS.Signals | null;
-    readonly said: string;
-  }>;
-}
+type Ended = Promise<{ readonly code: number | null; readonly said: string }>;
 
-function startBot(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): RunningBot {
+/** What it says and how it ends. */
+function startBot(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Ended {
   const child = spawn(process.execPath, [DOCKFIX, ...args], {
     cwd,
     env: { ...env, XDG_CONFIG_HOME: '/nonexistent', XDG_CACHE_HOME: join(home, 'code') },
@@ -65,14 +58,11 @@ function startBot(args: readonly string[], cwd: string, env: Readonly<Record<str
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (piece: Buffer) => (said += String(piece)));
-  const ended: RunningBot['ended'] = new Promise((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal, said })),
-  );
-  return { child, ended };
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
 }
 
 describe.skipIf(!isPossible).each(['github', 'gitlab', 'gitea'] as const)(
-  'processes at %s (needs docker-registry and git)',
+  'two bots on %s (needs docker-registry and git)',
   { timeout: 300_000 },
   (kind) => {
     let fake: FakeForge;
@@ -101,7 +91,7 @@ describe.skipIf(!isPossible).each(['github', 'gitlab', 'gitea'] as const)(
       DOCKFIX_FORGE_URL: fake.url,
       [CREDENTIALS[kind]]: token,
     });
-    const start = (repo: Repo, state: string): RunningBot => startBot(argsOf(repo, state), home, env());
+    const start = (repo: Repo, state: string): Ended => startBot(argsOf(repo, state), home, env());
 
     /** The next run, in this process, finds or makes what has to be there; the one after it has nothing to do. */
     async function expectConverged(repo: Repo, state: string, about: string): Promise<void> {
@@ -123,31 +113,6 @@ describe.skipIf(!isPossible).each(['github', 'gitlab', 'gitea'] as const)(
       expect(fake.writesSince(before), about).toEqual([]);
     }
 
-    // Mutation: `start` in reconcile.ts answers `branch-taken` for every branch that is there.
-    it.each(['before', 'after'] as const)(
-      'E25 a bot that SIGKILL ends %s any of its writes is finished by the next one',
-      async (at) => {
-        const first = addRepo();
-        expect(await start(first, first.name).ended).toMatchObject({ code: 0 });
-        const writes = fake.writesSince(0).length;
-        expect(writes).toBeGreaterThanOrEqual(4);
-        for (let nth = 1; nth <= writes; nth++) {
-          const repo = addRepo();
-          const bot = start(repo, repo.name);
-          const kill = async (): Promise<'drop'> => {
-            bot.child.kill('SIGKILL');
-            await bot.ended;
-            return 'drop';
-          };
-          fake.inject({ at, nth, writesOnly: true, fault: { kind: 'run', run: kill } });
-          expect(await bot.ended).toMatchObject({ code: null, signal: 'SIGKILL' });
-          const { method, path, operation } = fake.log.at(-1)!;
-          const about = `killed ${at} write ${nth}: ${operation ?? `${method} ${path}`}`;
-          await expectConverged(repo, repo.name, about);
-        }
-      },
-    );
-
     // Mutation: what was made as a dashboard is not looked for again.
     it.each([
       ['a state each', ['a', 'b']],
@@ -166,11 +131,8 @@ describe.skipIf(!isPossible).each(['github', 'gitlab', 'gitea'] as const)(
       for (const point of [{ path: /\/(?:trees|tree)\b/ }, { path: /\/issues$/, method: 'POST' }])
         fake.inject({ at: 'before', times: 2, fault: { kind: 'run', run: meet }, ...point });
       const bots = states.map((state) => start(repo, `${repo.name}-${state}`));
-      for (const { ended } of bots) void ended.then(() => ((isAlone = true), goOn()));
-      for (const { ended } of bots) {
-        const { code, said } = await ended;
-        expect([0, 3], said).toContain(code);
-      }
+      for (const ended of bots) void ended.then(() => ((isAlone = true), goOn()));
+      for (const { code, said } of await Promise.all(bots)) expect([0, 3], said).toContain(code);
       expect(waiting.length).toBeGreaterThanOrEqual(2);
       await expectConverged(repo, `${repo.name}-${states[0]}`, states.join(' and '));
     });
@@ -178,16 +140,16 @@ describe.skipIf(!isPossible).each(['github', 'gitlab', 'gitea'] as const)(
 );
 
 describe.skipIf(!isPossible)(
-  'processes in a clone (needs docker-registry and git)',
+  'two bots in a clone (needs docker-registry and git)',
   { timeout: 60_000 },
   () => {
     // Mutation: branchHash() in fingerprint.ts hashes the number of the process as well.
     it('E26 two bots at once make one branch with one commit, and one pull request', async () => {
       const repository = makeRepository({ Dockerfile: pinned() });
       try {
-        const start = (state: string): RunningBot['ended'] => {
+        const start = (state: string): Ended => {
           const own = ['--state', join(home, `${state}.json`), '--out', join(home, 'out')];
-          return startBot([...command(), ...own], repository.folder, environment()).ended;
+          return startBot([...command(), ...own], repository.folder, environment());
         };
         for (const { code, said } of await Promise.all([start('x'), start('y')]))
           expect([0, 3], said).toContain(code);
