@@ -128,7 +128,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
     beforeAll(async () => {
       distribution = await startDistribution();
       ensureBuilt();
-    });
+    }, 60_000);
     afterAll(() => distribution.stop());
 
     async function movedTag(of = repository): Promise<Artifact> {

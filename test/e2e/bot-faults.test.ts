@@ -110,6 +110,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       },
     );
 
+    // Mutation: staleness() in reconcile.ts never answers `moved`.
     it.each([0, 1].flatMap((at) => (['before', 'after'] as const).map((moment) => [at, moment] as const)))(
       'E25 brings it to the next digest in the end, killed at write %i, %s it',
       async (at, moment) => {
@@ -120,6 +121,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       },
     );
 
+    // Mutation: that of the test above.
     it('E25 opens one pull request although the base moves on between being killed and the next run', async () => {
       expect(await runUntil(0, 'after')).toBe(true);
       repository.write('other.txt', 'x');
@@ -127,6 +129,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       await expectOnePull(digests[1]!);
     });
 
+    // Mutation: `isOurs` in git-plumbing.ts is always true.
     it('E25 never takes away what a person has committed to the branch after it was killed', async () => {
       expect(await runUntil(0, 'after')).toBe(true);
       const theirs = repository.commitOn(ours()[0]!, 'mine.txt', 'mine');
@@ -153,6 +156,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       },
     );
 
+    // Mutation: branchHash() in fingerprint.ts hashes something that is new each time.
     it('E26 two bots at once make one pull request', async () => {
       const states = ['a.json', 'b.json'].map((file) => join(repository.folder, '.git', file));
       await Promise.all(states.map((state) => bot.run({ state })));
@@ -161,6 +165,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       await expectOnePull(digests[1]!);
     });
 
+    // Mutation: staleness() in reconcile.ts never answers `moved`.
     it('E26 of two bots that see different digests, the branch has one of them, and the next run the right one', async () => {
       await bot.run();
       await push('three');

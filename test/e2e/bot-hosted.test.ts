@@ -141,6 +141,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       }
     });
 
+    // Mutation: `refusal` in reconcile.ts always answers null.
     it('E23: does not open again what a person has closed', async () => {
       await move('two');
       await run();
@@ -150,6 +151,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(pulls()[0]!.state).toBe('closed');
     });
 
+    // Mutation: `leave-edited` is taken out of keepUp() in reconcile.ts.
     it('E22: leaves a branch alone that a person has pushed to', async () => {
       await move('two');
       await run();

@@ -336,6 +336,7 @@ describe('the remote', () => {
 });
 
 describe('what builds a Dockerfile', () => {
+  // Red when maxAliasCount in compose.ts is -1.
   it('SEC-18: reads compose files, and none of their aliases without end', async () => {
     expect(await readCompose('services:\n  a:\n    build: ./x\n  b:\n    image: y\n')).toEqual([
       {

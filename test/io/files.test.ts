@@ -70,6 +70,7 @@ describe('a write keeps', () => {
 });
 
 describe('a write is refused', () => {
+  // Red when the bytes are not compared once more before the rename.
   it('SEC-11 when the file holds other bytes than those that were judged', async () => {
     const box = createSandbox();
     const path = box.write('Dockerfile', 'FROM other\n');
@@ -95,6 +96,7 @@ describe('a write is refused', () => {
     expect(temporaryFiles(box.folder)).toEqual([]);
   });
 
+  // Red when checkPlace() does not compare the real folders.
   it('SEC-10 SEC-11 when a folder above the file was replaced by a link that leads out', async () => {
     const box = createSandbox();
     const outside = createSandbox();

@@ -183,6 +183,7 @@ describe('the time it takes', () => {
 });
 
 describe('a URL for a person', () => {
+  // Red when safeUrl() shows every parameter.
   it.each([
     ['https://u:p@r.example/v2/x/manifests/1#f', 'https://r.example/v2/x/manifests/1'],
     [
