@@ -10,7 +10,7 @@ import { absolutePath, isBelow } from '../runtime/final-image.ts';
 import { placeSteps } from './places.ts';
 import { programOf } from './reading.ts';
 import { startupOf } from './startup.ts';
-import { above } from './steps.ts';
+import { above, below } from './steps.ts';
 import { BUILDER } from './words.ts';
 import type { Place, Planned, Reading, Step } from './words.ts';
 
@@ -62,6 +62,7 @@ export function planPhp(reading: Reading): Planned {
   );
   const last = [...composes, ...extended].sort((a, b) => b.instruction.index - a.instruction.index)[0]!;
   const isWhole = above(reading, last.instruction.index).some((step) => copiesAll(step, workdir));
+  const isAgain = below(reading, last.instruction.index).some((step) => copiesAll(step, workdir));
   const early = extended.find((step) =>
     (step.commands ?? []).some((one) => programOf(one.words) === 'install-php-extensions'),
   );
@@ -78,7 +79,7 @@ export function planPhp(reading: Reading): Planned {
   const placed = placeSteps(reading, {
     cut: last.instruction.index,
     isBuild,
-    copy: (step) => copyPlace(step, workdir, isWhole),
+    copy: (step) => copyPlace(step, workdir, isWhole, isAgain),
     movesFiles: !isWhole,
     buildPackages: /^(?:git|unzip|p7zip-full)$/,
   });
@@ -132,7 +133,13 @@ function copiesAll({ instruction, workdir: at }: Step, workdir: string): boolean
   );
 }
 
-function copyPlace({ instruction, workdir: at }: Step, workdir: string, isWhole: boolean): Place {
+/** `isAgain`: everything is copied once more behind the installation, the manifests with it. */
+function copyPlace(
+  { instruction, workdir: at }: Step,
+  workdir: string,
+  isWhole: boolean,
+  isAgain: boolean,
+): Place {
   const from = instruction.flags.find(({ name }) => name === 'from')?.value?.text;
   if (from !== undefined)
     return { at: /(?:^|\/)composer(?::|@|$)|install-php-extensions/.test(from) ? 'builder' : 'both' };
@@ -141,13 +148,11 @@ function copyPlace({ instruction, workdir: at }: Step, workdir: string, isWhole:
   const target = absolutePath(at, words.at(-1) ?? '?');
   if (target === null || !isBelow(target, workdir)) return { at: isWhole ? 'both' : 'runtime' };
   if (isWhole) return { at: 'builder' };
-  return {
-    at: words
-      .slice(0, -1)
-      .every((word) =>
-        /^(?:composer\.(?:json|lock|\*)|composer\*|symfony\.lock|auth\.json)$/.test(baseNameOf(word)),
-      )
-      ? 'both'
-      : 'runtime',
-  };
+  const isManifest = words
+    .slice(0, -1)
+    .every((word) =>
+      /^(?:composer\.(?:json|lock|\*)|composer\*|symfony\.lock|auth\.json)$/.test(baseNameOf(word)),
+    );
+  if (!isManifest) return { at: 'runtime' };
+  return { at: isAgain ? 'builder' : 'both' };
 }

@@ -104,9 +104,10 @@ export function readStage(document: Document, candidate: Candidate, facts: Facts
     };
   }
   const workdir = WORKDIRS[stack] ?? '/';
-  const base: BaseConfig = { entrypoint: null, cmd: null, env: new Map(), workingDir: workdir };
+  const inherited = serverOf(image, stack);
+  const base: BaseConfig = { entrypoint: null, cmd: inherited, env: new Map(), workingDir: workdir };
   const ownStart = stage.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
-  if (!ownStart) {
+  if (!ownStart && inherited === null) {
     return {
       code: 'no-start',
       reason:
@@ -125,6 +126,13 @@ export function readStage(document: Document, candidate: Candidate, facts: Facts
     files: filesInStage(document, stage, context.value, workdir),
     start: startCommand(document, stage, context.value, base),
   };
+}
+
+/** The server that PHP's images start by themselves, behind an entry point that hands over to it. S: their Dockerfiles. */
+function serverOf({ tag }: ImageRef, stack: StackName): readonly string[] | null {
+  if (stack !== 'php') return null;
+  const kind = /(?:^|-)(apache|fpm)(?=-|$)/.exec(tag ?? '')?.[1];
+  return kind === undefined ? null : [kind === 'apache' ? 'apache2-foreground' : 'php-fpm'];
 }
 
 function suiteByRegistry(candidate: Candidate, facts: Facts): Suite | 'other' | null {

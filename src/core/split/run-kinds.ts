@@ -57,6 +57,11 @@ const FILES = new Set([
   'dos2unix',
   'tee',
   'printf',
+  'a2enmod',
+  'a2dismod',
+  'a2ensite',
+  'a2dissite',
+  'a2enconf',
 ]);
 
 type Kind = 'neutral' | 'account' | 'files' | 'apt' | 'apk' | 'build' | 'cleanup' | 'unknown';
