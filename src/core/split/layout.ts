@@ -93,17 +93,48 @@ function adapt(text: string, builder: string, isLower: boolean, escape: string, 
   return cased.replace(/\\\n/g, `${escape}${eol}`);
 }
 
-/** The comment lines right above an instruction belong to it; those above FROM, or behind a blank line, do not. */
+/**
+ * The comment lines right above an instruction belong to it; those above FROM, or behind a blank line, do not. One that
+ * opens or closes a region belongs to it where it is the whole region, else to the place where it stands.
+ */
 export function withComments(document: Document, instruction: Instruction): Span {
   let line = instruction.startLine;
-  let { start } = instruction.span;
+  let { start, end } = instruction.span;
   const above = document.comments.filter((comment) => comment.line < line).reverse();
   for (const comment of above) {
     if (comment.line !== line - 1) break;
+    const region = regionOf(document, comment);
+    if (region) {
+      const closing = region.isOpening ? region.partner : null;
+      const isNext =
+        closing !== null && lineStartAt(document, closing.span.start) === behindLine(document.text, end);
+      if (!isNext) break;
+      end = closing.span.end;
+    }
     line = comment.line;
     start = comment.span.start;
   }
-  return { start, end: instruction.span.end };
+  return { start, end };
+}
+
+/** `[START x]` and `[END x]`, `region x` and `endregion x`, `BEGIN x` and `END x`, `>>> x` and `<<< x`. */
+const REGION =
+  /^#+\s*(?:(\[START|#?region|BEGIN|>>>)|(\[END|#?endregion|END|<<<))(?!\w)\s*([^\]<>]{0,200})[\]<>]*\s*$/;
+
+/** What a comment opens or closes together with another one; null for a comment that stands for itself. */
+function regionOf(
+  document: Document,
+  comment: Document['comments'][number],
+): { readonly isOpening: boolean; readonly partner: Document['comments'][number] } | null {
+  const found = REGION.exec(sourceText(document, comment.span));
+  if (!found) return null;
+  const isOpening = found[1] !== undefined;
+  const partner = document.comments.find((other) => {
+    const match =
+      isOpening === other.span.start > comment.span.start && REGION.exec(sourceText(document, other.span));
+    return match && (match[1] !== undefined) !== isOpening && match[3] === found[3];
+  });
+  return partner ? { isOpening, partner } : null;
 }
 
 function textWithComments(document: Document, instruction: Instruction): string {

@@ -187,14 +187,17 @@ function harmlessInBuild(step: Step, rules: PlaceRules): boolean {
   });
 }
 
-/** RUNs that only change accounts and files, and that nothing of the build refers to: from the last one up. */
+/**
+ * RUNs that only change accounts, or files that the build does not read, and that nothing of the build refers to: from
+ * the last one up.
+ */
 function movingRuns(reading: Reading, rules: PlaceRules): ReadonlySet<Step> {
   const moving = new Set<Step>();
-  if (!rules.movesFiles) return moving;
+  const moves = (kind: ReturnType<typeof kindOf>): boolean =>
+    kind === 'account' || kind === 'neutral' || (kind === 'files' && rules.movesFiles === true);
   for (const step of [...above(reading, rules.cut)].reverse()) {
     const kinds = (step.commands ?? []).map((command) => kindOf(command, step, rules));
-    const isChange =
-      kinds.length > 0 && kinds.every((kind) => kind === 'account' || kind === 'files' || kind === 'neutral');
+    const isChange = kinds.some((kind) => kind !== 'neutral') && kinds.every(moves);
     if (isChange && !buildRefersTo(reading, step, rules, moving)) moving.add(step);
   }
   return moving;
