@@ -2,7 +2,8 @@
 import { baseNameOf, cleanPath, folderOf } from '../context/build-context.ts';
 import { stageText } from '../context/stage-files.ts';
 import type { ShellCommand } from '../shell.ts';
-import type { Withheld } from '../types.ts';
+import type { Edit, Withheld } from '../types.ts';
+import { variableAt } from '../variables.ts';
 import { absolutePath } from '../runtime/final-image.ts';
 import { programOf } from './reading.ts';
 import type { Reading, Step } from './words.ts';
@@ -37,7 +38,9 @@ export interface Installs {
   readonly packages: ReadonlyMap<string, string>;
   readonly usesSources: boolean;
   readonly onlyWheels: boolean;
-  readonly tool: 'pip' | 'poetry' | 'pipenv';
+  readonly tool: 'pip' | 'poetry' | 'pipenv' | 'uv';
+  /** `--system` of uv pip is taken out, which would not see the environment. */
+  readonly edits: readonly Edit[];
   /** An environment that the file makes itself. */
   readonly ownVenv: string | null;
 }
@@ -58,6 +61,7 @@ export function readInstalls(reading: Reading): Installs | Withheld {
   let onlyWheels = false;
   let tool: Installs['tool'] = 'pip';
   let ownVenv: string | null = null;
+  const edits: Edit[] = [];
   for (const step of steps) {
     const { line } = step.instruction;
     if (step.user !== '' && !/^(?:root|0)(?::|$)/.test(step.user)) {
@@ -70,11 +74,15 @@ export function readInstalls(reading: Reading): Installs | Withheld {
       const found = toolOf(command);
       if (!found) continue;
       const { args } = found;
-      if (found.tool === 'uv')
-        return {
-          code: 'uv',
-          reason: `line ${line}: of uv, only projects with a lock (uv sync) are split`,
-        };
+      if (found.tool === 'uv') {
+        const wrong = readUvPip(reading, step, args, { manifests, packages });
+        if ('code' in wrong) return wrong;
+        tool = 'uv';
+        usesSources ||= wrong.usesSources;
+        ownVenv ??= wrong.venv;
+        edits.push(...wrong.edits);
+        continue;
+      }
       if (found.tool === 'virtualenv') {
         ownVenv = absolutePath(
           step.workdir,
@@ -106,7 +114,71 @@ export function readInstalls(reading: Reading): Installs | Withheld {
       onlyWheels ||= wrong.onlyWheels;
     }
   }
-  return { steps, first: steps[0]!, last, manifests, packages, usesSources, onlyWheels, tool, ownVenv };
+  if (tool === 'uv' && ownVenv === null && edits.length === 0) {
+    return {
+      code: 'uv-environment-not-known',
+      reason: `line ${last.instruction.line}: into which environment uv pip installs is not said; say --system, or make one with uv venv`,
+    };
+  }
+  return {
+    steps,
+    first: steps[0]!,
+    last,
+    manifests,
+    packages,
+    usesSources,
+    onlyWheels,
+    tool,
+    ownVenv,
+    edits: ownVenv === null ? edits : [],
+  };
+}
+
+/** `uv pip install`, which takes what pip takes, and `uv venv`. */
+function readUvPip(
+  reading: Reading,
+  step: Step,
+  args: ShellCommand['words'],
+  found: PipFound,
+):
+  | { readonly usesSources: boolean; readonly venv: string | null; readonly edits: readonly Edit[] }
+  | Withheld {
+  const { line } = step.instruction;
+  const verb = args.find(({ text }) => !text.startsWith('-'))?.value;
+  const python = args.find(({ text }) => /^(?:-p|--python|--target|--prefix)(?:=|$)/.test(text));
+  const isSet = variableAt(reading.document, step.instruction, 'UV_SYSTEM_PYTHON') !== undefined;
+  if ((verb !== 'pip' && verb !== 'venv') || python || isSet) {
+    return {
+      code: 'uv',
+      reason: `line ${line}: of uv, projects with a lock (uv sync) are split, and uv pip install with --system or into one environment`,
+    };
+  }
+  if (verb === 'venv') {
+    const name = args.findLast(({ text }) => !text.startsWith('-'))?.value ?? 'venv';
+    return {
+      usesSources: false,
+      venv: absolutePath(step.workdir, name === 'venv' ? '.venv' : name),
+      edits: [],
+    };
+  }
+  const rest = args.slice(args.findIndex(({ value }) => value === 'pip') + 1);
+  const inner = rest.find(({ text }) => !text.startsWith('-'))?.value;
+  if (inner === 'sync')
+    return {
+      code: 'uv',
+      reason: `line ${line}: of uv pip, only install is followed; use it in place of sync`,
+    };
+  const pip = readPip(reading, step, rest, found);
+  if ('code' in pip) return pip;
+  const edits = args.flatMap((word, at) => {
+    if (word.text !== '--system') return [];
+    const next = args[at + 1];
+    // With the blanks on one side of it.
+    const start = next ? word.span.start : args[at - 1]!.span.end;
+    const end = next ? next.span.start : word.span.end;
+    return [{ start, end, before: reading.document.text.slice(start, end), text: '' }];
+  });
+  return { usesSources: pip.usesSources, venv: null, edits };
 }
 
 const WITH_VALUE = new Set([
@@ -134,6 +206,10 @@ const WITH_VALUE = new Set([
   '--abi',
   '--proxy',
   '--cert',
+  '--index-strategy',
+  '--resolution',
+  '--prerelease',
+  '--link-mode',
 ]);
 
 interface PipFound {

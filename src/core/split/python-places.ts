@@ -79,6 +79,14 @@ export function systemNeeds(
 
 // ---- where the files go -----------------------------------------------------------------------------------------
 
+const UV_SOURCE = /^(?:ghcr\.io\/astral-sh\/uv|(?:docker\.io\/)?astral\/uv)(?:[:@]|$)/;
+
+/** `COPY --from=ghcr.io/astral-sh/uv …`. */
+export function bringsUv({ flags }: Instruction): boolean {
+  const from = flags.find(({ name }) => name === 'from')?.value?.text;
+  return from !== undefined && UV_SOURCE.test(from);
+}
+
 export function copyPlace(
   reading: Reading,
   { manifests, usesSources, last }: Pick<Installs, 'manifests' | 'usesSources' | 'last'>,

@@ -12,7 +12,7 @@ import { placeSteps } from './places.ts';
 import { startupOf } from './startup.ts';
 import { BUILDER } from './words.ts';
 import type { Place, Planned, Reading } from './words.ts';
-import { buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
+import { bringsUv, buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
 import { toolOf, installsMany, readInstalls } from './python-installs.ts';
 import type { Installs } from './python-installs.ts';
 import { withoutRun } from './run-prefix.ts';
@@ -55,12 +55,13 @@ export function planPython(reading: Reading): Planned {
   const placed = placeSteps(reading, {
     cut: installs.last.instruction.index,
     isBuild: isPythonBuild,
-    copy: (step) => copyPlace(reading, installs, step),
+    copy: (step) => (bringsUv(step.instruction) ? { at: 'builder' } : copyPlace(reading, installs, step)),
     extraPackages: extra,
     movesFiles: !installs.usesSources,
   });
   if (isWithheld(placed)) return placed;
   const dropsPackages = placed.dropped.length > 0;
+  const edits = [...installs.edits, ...(launch ?? [])];
   const manager = managerOf(reading, installs);
   if (!isFull && !dropsPackages && manager === 'none') {
     return {
@@ -99,7 +100,7 @@ export function planPython(reading: Reading): Planned {
           ],
         }
       : {}),
-    ...(launch !== null && launch.length > 0 ? { edits: launch } : {}),
+    ...(edits.length > 0 ? { edits } : {}),
     certainty: installs.onlyWheels && !installs.usesSources ? 'provable' : 'likely',
     leaves: isFull
       ? `the build tools of ${image.repository.replace(/^library\//, '')}'s full image`
@@ -132,27 +133,24 @@ function managerOf(
     isPythonBuild(command) &&
     toolOf(command)?.tool !== tool &&
     command.words.some(({ text }) => new RegExp(`\\b${tool}\\b`).test(text));
+  const isCopied = reading.steps.some(({ instruction }) => bringsUv(instruction));
+  if (tool === 'uv' && isCopied) return 'before-the-packages';
   const at = steps.find(({ commands }) => (commands ?? []).some(brings));
   if (!at) return 'none';
   const calls = steps.find(({ commands }) => (commands ?? []).some((one) => toolOf(one)?.tool === tool));
-  if (at === calls) return tool === 'poetry' ? 'with-the-packages' : 'none';
+  if (at === calls) return tool === 'pipenv' ? 'none' : 'with-the-packages';
   return at.instruction.index < venvPlace(reading, installs).index ? 'before-the-packages' : 'none';
 }
 
-/** In front of the COPY that brings the requirements, so that it does not stand between them and their installation. */
+/** In front of the COPY that brings the requirements, so that a change to them does not make it anew. */
 function venvPlace(reading: Reading, { steps, tool }: Installs): Instruction {
   const first =
     steps.find(({ commands }) =>
       (commands ?? []).some((one) => toolOf(one)?.tool === tool && installsMany(one)),
     ) ?? steps[0]!;
-  const index = reading.steps.indexOf(first);
-  let at = index;
+  let at = reading.steps.indexOf(first);
   while (at > 0 && /^(?:COPY|ADD)$/.test(reading.steps[at - 1]!.instruction.keyword)) at--;
-  // A COPY of everything is no list of requirements: the environment may stand behind it.
-  const others = reading.steps
-    .slice(at, index)
-    .some(({ instruction }) => /(?:^|\s)\.\/?\s/.test(instruction.rest.text));
-  return (others ? first : reading.steps[at]!).instruction;
+  return reading.steps[at]!.instruction;
 }
 
 // ---- what stands in the way -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import { programsInSources } from './demands.ts';
 import { slimOf } from './images.ts';
 import { aptRun } from './installs.ts';
 import { placeSteps } from './places.ts';
-import { buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
+import { bringsUv, buildsBehind, copyPlace, isPythonBuild, systemNeeds } from './python-places.ts';
 import { programOf } from './reading.ts';
 import { startupOf } from './startup.ts';
 import { BUILDER } from './words.ts';
@@ -177,8 +177,6 @@ function changedAgain(reading: Reading, { first, last }: UvProject): Withheld | 
 
 // ---- where the files go -----------------------------------------------------------------------------------------
 
-const UV_SOURCE = /^(?:ghcr\.io\/astral-sh\/uv|(?:docker\.io\/)?astral\/uv)(?:[:@]|$)/;
-
 /** The path of `ADD https://astral.sh/uv/…/install.sh /uv-installer.sh`. */
 function installerOf({ steps }: Reading): string | null {
   const added = steps.find(({ instruction }) => isInstaller(instruction))?.instruction;
@@ -202,8 +200,7 @@ function runs(command: ShellCommand, installer: string | null): boolean {
 
 function uvPlace(reading: Reading, project: UvProject, installer: string | null, step: Step): Place {
   const { instruction } = step;
-  const from = instruction.flags.find(({ name }) => name === 'from')?.value?.text;
-  if (from !== undefined && UV_SOURCE.test(from)) return { at: 'builder' };
+  if (bringsUv(instruction)) return { at: 'builder' };
   if (installer !== null && isInstaller(instruction)) return { at: 'builder' };
   return copyPlace(reading, project, step);
 }
