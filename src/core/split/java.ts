@@ -9,6 +9,7 @@ import { written } from './assets.ts';
 import { startedFile } from './compiled.ts';
 import { placeSteps } from './places.ts';
 import { programOf } from './reading.ts';
+import { lastOf } from './steps.ts';
 import { BUILDER } from './words.ts';
 import type { Planned, Reading, Step } from './words.ts';
 
@@ -29,14 +30,17 @@ export function planJava(reading: Reading): Planned {
   if (isWithheld(start) || start.program !== 'java')
     return { code: 'other-program-started', reason: 'what is started is not java with a jar' };
   const at = start.args.findIndex(({ text }) => text === '-jar');
-  const jar = at < 0 ? null : (start.args[at + 1]?.value ?? null);
+  const word = at < 0 ? undefined : start.args[at + 1];
+  const jar = word?.value ?? (/^[\w./-]*\/\*\.jar$/.test(word?.text ?? '') ? word!.text : null);
   if (jar === null)
     return {
       code: 'no-single-jar',
       reason: 'java is started with a class path or a class, not with one jar that has everything in it',
     };
   const path = absolutePath(start.workdir, jar);
-  if (path === null || /[*?]/.test(jar))
+  // A shell starts the one jar that it finds, which is the same one when all are taken over.
+  const isFound = jar.endsWith('/*.jar') && isByShell(reading);
+  if (path === null || (/[*?]/.test(jar) && !isFound))
     return { code: 'no-single-jar', reason: `which file ${jar.slice(0, 60)} is, is not known` };
   const origin = jarOf(reading, build, path);
   if (isWithheld(origin)) return origin;
@@ -54,7 +58,9 @@ export function planJava(reading: Reading): Planned {
   const { places } = placed;
   places.set(build.instruction, {
     at: 'builder',
-    instead: [`COPY --from=${BUILDER} ${path} ${written(path, build.workdir)}`],
+    instead: [
+      `COPY --from=${BUILDER} ${path} ${written(isFound ? `${path.slice(0, path.lastIndexOf('/'))}/` : path, build.workdir)}`,
+    ],
   });
   return {
     runtime,
@@ -67,6 +73,11 @@ export function planJava(reading: Reading): Planned {
       : 'whether the jar has all its libraries in it shows in a run',
     evidence: origin.evidence,
   };
+}
+
+function isByShell({ steps }: Reading): boolean {
+  const { json } = (lastOf(steps, 'ENTRYPOINT') ?? lastOf(steps, 'CMD'))!.instruction;
+  return json === null || /^(?:\/bin\/)?(?:ba|da|a)?sh$/.test(json[0] ?? '');
 }
 
 function isPackage({ words }: ShellCommand): boolean {
