@@ -1,9 +1,11 @@
 /** What a Node project installs and builds: the commands of its managers, its manifest, and what cannot be followed. */
 import { stageText } from '../context/stage-files.ts';
+import { isWithheld } from '../shell.ts';
 import type { ShellCommand } from '../shell.ts';
 import type { Withheld } from '../types.ts';
 import { variableAt } from '../variables.ts';
 import { programOf } from './reading.ts';
+import { startupOf } from './startup.ts';
 import type { Reading, Step } from './words.ts';
 
 export const MANAGERS = new Set(['npm', 'yarn', 'pnpm', 'npx', 'corepack', 'pnpx']);
@@ -70,7 +72,8 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly hasWorkspaces: boolean;
-  readonly isBerry: boolean;
+  /** Of yarn's second generation, by packageManager; null for everything else. */
+  readonly berry: number | null;
 }
 
 function readManifest(text: string): Manifest | null {
@@ -89,11 +92,16 @@ function readManifest(text: string): Manifest | null {
       dependencies: { ...map('optionalDependencies'), ...map('dependencies') },
       devDependencies: map('devDependencies'),
       hasWorkspaces: json['workspaces'] !== undefined,
-      isBerry: /^yarn@(?:[2-9]|\d\d)/.test(String(json['packageManager'])),
+      berry: berryOf(String(json['packageManager'])),
     };
   } catch {
     return null;
   }
+}
+
+function berryOf(manager: string): number | null {
+  const major = Number(/^yarn@(\d+)/.exec(manager)?.[1] ?? 0);
+  return major > 1 ? major : null;
 }
 
 export interface Project {
@@ -106,6 +114,42 @@ export interface Project {
   /** A script or a compiler is run behind the installation. */
   readonly hasBuild: boolean;
   readonly omitsDev: boolean;
+}
+
+const WORKSPACES: Withheld = {
+  code: 'workspaces',
+  reason:
+    'package.json has workspaces, whose packages link to one another; prune it for one of them (turbo prune, pnpm deploy) in a stage of its own',
+};
+
+function hasWorkspaces({ context, files }: Reading, { workdir }: Step): boolean {
+  if (workdir === null) return false;
+  const text = stageText(context, files, `${workdir}/package.json`);
+  return (
+    files.files.has(`${workdir}/pnpm-workspace.yaml`) ||
+    (text !== null && readManifest(text)?.hasWorkspaces === true)
+  );
+}
+
+/** Yarn 2 and later put packages into node_modules only where the settings say so, and run scripts of whole projects only. */
+function wrongBerry(reading: Reading, workdir: string, { berry }: Manifest): Withheld | null {
+  const { context, files } = reading;
+  const settings = stageText(context, files, `${workdir}/.yarnrc.yml`);
+  if (berry === null && settings === null && !files.files.has(`${workdir}/.pnp.cjs`)) return null;
+  if (!/^nodeLinker:\s*["']?node-modules\b/m.test(settings ?? '')) {
+    return {
+      code: 'yarn-berry',
+      reason:
+        'this version of yarn puts the packages into archives, unless .yarnrc.yml says nodeLinker: node-modules',
+    };
+  }
+  const startup = startupOf(reading);
+  if (isWithheld(startup) || !startup.programs.has('yarn')) return null;
+  return {
+    code: 'yarn-berry',
+    reason:
+      'this version of yarn starts scripts only where the whole project is, with its lock; start the program itself (node dist/main.js)',
+  };
 }
 
 export function readProject(reading: Reading): Project | Withheld {
@@ -125,6 +169,7 @@ export function readProject(reading: Reading): Project | Withheld {
     calls.some(({ call: one }) => one.elsewhere) ||
     (install.commands ?? []).some((one) => programOf(one.words) === 'cd')
   ) {
+    if (hasWorkspaces(reading, install)) return WORKSPACES;
     return {
       code: 'several-packages',
       reason: `line ${line}: several packages, or one in another folder than the working folder, are installed; which of them runs is not known`,
@@ -152,23 +197,9 @@ export function readProject(reading: Reading): Project | Withheld {
       reason: `line ${line}: ${workdir}/package.json is not among the files of the build context that could be read`,
     };
   }
-  if (manifest.hasWorkspaces || reading.files.files.has(`${workdir}/pnpm-workspace.yaml`)) {
-    return {
-      code: 'workspaces',
-      reason:
-        'package.json has workspaces, whose packages link to one another; prune it for one of them (turbo prune, pnpm deploy) in a stage of its own',
-    };
-  }
-  if (
-    manifest.isBerry ||
-    reading.files.files.has(`${workdir}/.pnp.cjs`) ||
-    reading.files.files.has(`${workdir}/.yarnrc.yml`)
-  ) {
-    return {
-      code: 'yarn-berry',
-      reason: 'where this version of yarn puts the packages is decided by its settings',
-    };
-  }
+  if (hasWorkspaces(reading, install)) return WORKSPACES;
+  const berry = wrongBerry(reading, workdir, manifest);
+  if (berry) return berry;
   const local = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).find(
     ([, version]) => /^(?:file|link|portal|workspace):|^\.{1,2}\//.test(version),
   );

@@ -34,6 +34,9 @@ export function pruneWith(reading: Reading, project: Project, start: StartComman
   if (usedInSources(reading, project, dev)) return null;
   if (manager === 'npm') return 'RUN npm prune --omit=dev';
   if (manager === 'pnpm') return 'RUN CI=true pnpm prune --prod';
+  // Older ones need a plugin for it.
+  if (manifest.berry !== null)
+    return manifest.berry >= 4 ? 'RUN yarn workspaces focus --all --production' : null;
   return reading.files.files.has(`${project.workdir}/yarn.lock`)
     ? 'RUN yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline'
     : null;

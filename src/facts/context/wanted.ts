@@ -10,7 +10,7 @@ export const MAX_TOTAL_BYTES = 8 * 1024 * 1024;
 export const MAX_FILES = 600;
 
 const MANIFESTS =
-  /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|[\w.-]*(?:requirements|constraints)[\w.-]*\.txt|Pipfile|go\.mod|go\.work|Cargo\.(?:toml|lock)|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Gemfile(?:\.lock)?|composer\.json|mix\.exs|deno\.jsonc?|[\w.-]+\.(?:cs|fs|vb)proj|global\.json|pnpm-workspace\.yaml|\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.dockerignore|LICEN[CS]E(?:[.-][\w.-]+)?|COPYING)$/i;
+  /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|[\w.-]*(?:requirements|constraints)[\w.-]*\.txt|Pipfile|go\.mod|go\.work|Cargo\.(?:toml|lock)|pom\.xml|build\.gradle(?:\.kts)?|settings\.gradle(?:\.kts)?|Gemfile(?:\.lock)?|composer\.json|mix\.exs|deno\.jsonc?|[\w.-]+\.(?:cs|fs|vb)proj|global\.json|pnpm-workspace\.yaml|\.yarnrc\.yml|\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.dockerignore|LICEN[CS]E(?:[.-][\w.-]+)?|COPYING)$/i;
 /** Lists of Python packages in a folder of their own. */
 const REQUIREMENT_FOLDERS = /(?:^|\/)requirements\/[\w.-]+\.(?:txt|in)$/i;
 const CONFIGURATION =
