@@ -162,7 +162,7 @@ function stepsOf(document: Document, instructions: readonly Instruction[], workd
 }
 
 /** `RUN ["chmod", "+x", "a"]` as a command. */
-function execForm({ json, span }: Instruction): Step['commands'] {
+export function execForm({ json, span }: Instruction): Step['commands'] {
   if (!json || json.length === 0) return null;
   const words = json.map((value) => ({ value, text: value, span }));
   return [{ words, assignments: [], redirects: false, span, inSubstitution: false }];

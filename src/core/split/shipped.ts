@@ -3,6 +3,7 @@ import { aptCall } from '../apt.ts';
 import type { Document, Instruction } from '../document.ts';
 import { repositoryName } from '../image-ref.ts';
 import { finalImageOf } from '../runtime/final-image.ts';
+import type { FinalImage } from '../runtime/final-image.ts';
 import { isWithheld, shellOf } from '../shell.ts';
 import type { ShellCommand } from '../shell.ts';
 import { stagesOf } from '../stages.ts';
@@ -28,7 +29,7 @@ export function judgeShippedTools(document: Document): Finding | null {
   const image = finalImageOf(document);
   if (stages.length < 2 || !image) return null;
   const start = image.instructions.findLast(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
-  if (!start) return null;
+  if (!start || isForDevelopment(image, start)) return null;
   const found =
     onToolchain(image.base.kind === 'image' ? repositoryName(image.base.image) : '', start) ??
     compilers(document, image.instructions);
@@ -41,6 +42,15 @@ export function judgeShippedTools(document: Document): Finding | null {
     fix: null,
     withheld: { code: found.code, reason: found.reason },
   };
+}
+
+/** People work in it: it starts a shell, or its stages say so. */
+function isForDevelopment({ chain }: FinalImage, { json, rest }: Instruction): boolean {
+  const words = json?.join(' ') ?? rest.text.trim();
+  const isShell = /^(?:\S*\/)?(?:ba|da|a|z|fi)?sh(?:\s+-[li]+)*$|^(?:\S*\/)?(?:irb|sleep|tail)\b/.test(words);
+  return (
+    isShell || chain.some(({ name }) => /(?:^|[-_])dev(?:el|elopment|container)?(?:[-_]|$)/i.test(name ?? ''))
+  );
 }
 
 interface Shipped {
@@ -70,9 +80,11 @@ function compilers(document: Document, instructions: readonly Instruction[]): Sh
     const shell = shellOf(document, instruction);
     if (isWithheld(shell)) continue;
     const names = new Set<string>();
-    for (const command of shell.commands) follow(command, names);
+    const marks = /\bapt-mark\s+(?:auto|showmanual)\b/.test(instruction.rest.text);
+    for (const command of shell.commands) follow(command, names, marks);
     const tools = [...names].filter((name) => COMPILERS.test(name));
-    if (tools.length === 0) continue;
+    // make alone compiles nothing; some programs are driven by it.
+    if (tools.every((name) => name === 'make')) continue;
     return {
       code: 'ships-compilers',
       reason: `line ${instruction.line} installs ${tools.slice(0, 3).join(', ')} into the image that is shipped; build in an earlier stage, copy what it makes, and install the libraries without -dev here`,
@@ -93,7 +105,7 @@ function looksLikeInstall(text: string): boolean {
 
 const COMPILERS = /^(?:gcc|g\+\+|clang|build-essential|build-base|make|cmake|musl-dev|libc6-dev|alpine-sdk)$/;
 
-function follow(command: ShellCommand, names: Set<string>): void {
+function follow(command: ShellCommand, names: Set<string>, marks: boolean): void {
   const call = aptCall(command);
   const isApk = programOf(command.words) === 'apk';
   if (!call && !isApk) return;
@@ -106,6 +118,15 @@ function follow(command: ShellCommand, names: Set<string>): void {
   if (verb === 'install' || verb === 'add')
     for (const name of words) if (BUILD_PACKAGES.test(name) || COMPILERS.test(name)) names.add(name);
   // What is removed by the name of a group is not followed: then nothing is said.
+  const options = call?.options.map(({ text }) => text) ?? [];
+  // `apt-mark auto` and then a removal of whatever nobody needs.
+  if (
+    verb !== 'install' &&
+    words.length === 0 &&
+    options.some((text) => /^--auto-?remove$/.test(text)) &&
+    marks
+  )
+    names.clear();
   if (verb === 'purge' || verb === 'remove' || verb === 'autoremove' || verb === 'del') {
     if (verb === 'autoremove' || words.some((name) => name.startsWith('.') || name.startsWith('-')))
       names.clear();

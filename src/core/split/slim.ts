@@ -19,7 +19,7 @@ import type { ImageRef } from '../image-ref.ts';
 import { NODE_NEEDS } from './node.data.ts';
 import { PYTHON_NEEDS } from './python.data.ts';
 import { BUILD_PROGRAMS, PROGRAM_PACKAGES } from './packages.data.ts';
-import { candidateOf, programOf } from './reading.ts';
+import { candidateOf, execForm, programOf } from './reading.ts';
 
 interface Full {
   readonly image: ImageRef;
@@ -100,15 +100,29 @@ function obstacleIn(
     };
   if (!final.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT'))
     return 'nothing-started';
+  const trigger = final.instructions.find(({ keyword }) => keyword === 'ONBUILD');
+  if (trigger) {
+    return {
+      code: 'onbuild',
+      reason: `line ${trigger.line}: ONBUILD runs steps in images built on this one, which may need what the full image has`,
+    };
+  }
   for (const instruction of final.instructions) {
     if (instruction.keyword !== 'RUN') continue;
     const shell = shellOf(document, instruction);
-    if (isWithheld(shell))
+    const commands = isWithheld(shell) ? execForm(instruction) : shell.commands;
+    if (commands === null)
       return {
         code: 'run-not-read',
         reason: `line ${instruction.line}: which programs it calls is not known`,
       };
-    for (const command of shell.commands) {
+    if (/-dev\b/.test(instruction.rest.text)) {
+      return {
+        code: 'installs-headers',
+        reason: `line ${instruction.line} installs headers (-dev), so something is compiled in the stage that is shipped; compile it in an earlier stage and copy it`,
+      };
+    }
+    for (const command of commands) {
       const program = programOf(command.words);
       if (
         /^(?:pip3?|poetry|pipenv|uv|npm|npx|yarn|pnpm|bundle|gem|node-gyp)$/.test(program) ||
@@ -119,14 +133,10 @@ function obstacleIn(
           reason: `line ${instruction.line} installs packages in the stage that is shipped, which may have to be compiled; install in an earlier stage and copy them`,
         };
       }
-      if (
-        BUILD_PROGRAMS.test(program) ||
-        Object.hasOwn(PROGRAM_PACKAGES, program) ||
-        /-dev\b/.test(instruction.rest.text)
-      ) {
+      if (BUILD_PROGRAMS.test(program) || Object.hasOwn(PROGRAM_PACKAGES, program)) {
         return {
           code: 'run-needs-tools',
-          reason: `line ${instruction.line} calls ${program}, which the slim image does not have, or installs headers`,
+          reason: `line ${instruction.line} calls ${program}, which the slim image does not have`,
         };
       }
     }
