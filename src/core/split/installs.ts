@@ -154,10 +154,32 @@ function alpineRoles(names: ReadonlySet<string>, line: number): NamedPackages | 
   return { build, runtime, libraries, headers, recommends: false };
 }
 
-export function aptRun(packages: readonly string[], recommends: boolean): string {
+/** The lists stay where a later command of the file installs from them. */
+export function aptRun(reading: Reading, packages: readonly string[], recommends: boolean): string {
   const flag = recommends ? '' : ' --no-install-recommends';
-  const sorted = [...packages].sort();
-  return `RUN apt-get update && apt-get install -y${flag} \\\n${sorted.map((name) => `    ${name} \\\n`).join('')}    && rm -rf /var/lib/apt/lists/*`;
+  const lines = [...packages].sort().map((name) => `    ${name}`);
+  const cleaned = readsLists(reading) ? [] : ['    && rm -rf /var/lib/apt/lists/*'];
+  return [`RUN apt-get update && apt-get install -y${flag}`, ...lines, ...cleaned].join(' \\\n');
+}
+
+/** Whether a RUN installs more than tools of the build from lists that another RUN has fetched. */
+export function readsLists({ steps }: Reading): boolean {
+  return steps.some(({ commands }) => {
+    const calls = (commands ?? []).flatMap((command) => {
+      const apt = aptCall(command);
+      if (apt) return [{ verb: apt.subcommand.value, list: apt.packages }];
+      if (programOf(command.words) !== 'apk') return [];
+      // Such a call fetches the lists itself.
+      const fetches = command.words.some(({ text }) => /^(?:-U|--no-cache|--update(?:-cache)?)$/.test(text));
+      return fetches ? [{ verb: 'update', list: [] }] : [apkWords(command)];
+    });
+    if (calls.some(({ verb }) => verb === 'update')) return false;
+    return calls.some(
+      ({ verb, list }) =>
+        (verb === 'install' || verb === 'add') &&
+        list.some(({ value }) => value === null || packageRole(value, null).role !== 'build'),
+    );
+  });
 }
 
 export function apkRun(packages: readonly string[]): string {

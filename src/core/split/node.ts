@@ -86,7 +86,7 @@ export function planNode(reading: Reading): Planned {
   places.set(cut, {
     at: 'builder',
     instead: [
-      ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
+      ...(placed.extra.length > 0 ? [aptRun(reading, placed.extra, false)] : []),
       ...((before?.at === 'builder' ? before.instead : undefined) ?? []),
       ...takes.lines.map((line) => withOwner(line, ownerAt(project.last))),
     ],

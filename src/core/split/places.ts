@@ -12,7 +12,7 @@ import type { Withheld } from '../types.ts';
 import { programOf } from './reading.ts';
 import { above, below } from './steps.ts';
 import type { Place, Reading, Step } from './words.ts';
-import { packagesOf, aptRun, apkRun } from './installs.ts';
+import { packagesOf, aptRun, apkRun, readsLists } from './installs.ts';
 import { kindOf } from './run-kinds.ts';
 
 export interface PlaceRules {
@@ -242,8 +242,10 @@ function placeInstall(
   if (isWithheld(named)) return named;
   const { build, runtime, libraries, recommends } = named;
   dropped.push(...build, ...named.headers);
-  // `apt-get update` alone, or an upgrade: nothing that the runtime stage could miss.
-  if (build.length + runtime.length + libraries.length === 0 && !changes) return { at: 'builder' };
+  // `apt-get update` alone, or an upgrade: nothing that the runtime stage could miss, unless it installs from the lists.
+  if (build.length + runtime.length + libraries.length === 0 && !changes) {
+    return { at: readsLists(reading) && !rules.noPackages ? 'both' : 'builder' };
+  }
   if (rules.noPackages) {
     const needed = [...runtime, ...libraries].filter((name) => !GIVEN.test(name));
     if (needed.length === 0) return { at: 'builder' };
@@ -268,7 +270,7 @@ function placeInstall(
   if (needed.length === 0) return { at: 'builder' };
   return {
     at: 'builder',
-    instead: [isAlpine ? apkRun(needed) : aptRun(needed, recommends && runtime.length > 0)],
+    instead: [isAlpine ? apkRun(needed) : aptRun(reading, needed, recommends && runtime.length > 0)],
   };
 }
 

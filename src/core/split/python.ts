@@ -62,7 +62,7 @@ export function planPython(reading: Reading): Planned {
   if (isWithheld(placed)) return placed;
   const dropsPackages = placed.dropped.length > 0;
   const edits = [...installs.edits, ...(launch ?? [])];
-  const manager = managerOf(reading, installs);
+  const manager = managerOf(reading, installs, placed.places);
   if (!isFull && !dropsPackages && manager === 'none') {
     return {
       code: 'nothing-to-leave-behind',
@@ -78,7 +78,7 @@ export function planPython(reading: Reading): Planned {
   places.set(installs.last.instruction, {
     at: 'builder',
     instead: [
-      ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
+      ...(placed.extra.length > 0 ? [aptRun(reading, placed.extra, false)] : []),
       ...(insteadOf(places.get(installs.last.instruction)) ?? []),
       `COPY --from=${BUILDER} ${venv} ${venv}`,
       ...(installs.ownVenv === null ? [path] : []),
@@ -96,7 +96,10 @@ export function planPython(reading: Reading): Planned {
     ...(installs.ownVenv === null
       ? {
           added: [
-            { before: venvPlace(reading, installs), lines: [`RUN python -m venv ${venv}`, builderPath] },
+            {
+              before: venvPlace(reading, installs, places),
+              lines: [`RUN python -m venv ${venv}`, builderPath],
+            },
           ],
         }
       : {}),
@@ -126,6 +129,7 @@ function insteadOf(place: Place | undefined): readonly string[] | undefined {
 function managerOf(
   reading: Reading,
   installs: Installs,
+  places: ReadonlyMap<Instruction, Place>,
 ): 'none' | 'before-the-packages' | 'with-the-packages' {
   const { tool, ownVenv, steps } = installs;
   if (tool === 'pip' || ownVenv !== null) return 'none';
@@ -139,17 +143,24 @@ function managerOf(
   if (!at) return 'none';
   const calls = steps.find(({ commands }) => (commands ?? []).some((one) => toolOf(one)?.tool === tool));
   if (at === calls) return tool === 'pipenv' ? 'none' : 'with-the-packages';
-  return at.instruction.index < venvPlace(reading, installs).index ? 'before-the-packages' : 'none';
+  return at.instruction.index < venvPlace(reading, installs, places).index ? 'before-the-packages' : 'none';
 }
 
 /** In front of the COPY that brings the requirements, so that a change to them does not make it anew. */
-function venvPlace(reading: Reading, { steps, tool }: Installs): Instruction {
+function venvPlace(
+  reading: Reading,
+  { steps, tool }: Installs,
+  places: ReadonlyMap<Instruction, Place>,
+): Instruction {
   const first =
     steps.find(({ commands }) =>
       (commands ?? []).some((one) => toolOf(one)?.tool === tool && installsMany(one)),
     ) ?? steps[0]!;
-  let at = reading.steps.indexOf(first);
+  const index = reading.steps.indexOf(first);
+  let at = index;
   while (at > 0 && /^(?:COPY|ADD)$/.test(reading.steps[at - 1]!.instruction.keyword)) at--;
+  // What moves to the other stage is no place to stand in front of.
+  while (at < index && places.get(reading.steps[at]!.instruction)?.at === 'runtime') at++;
   return reading.steps[at]!.instruction;
 }
 

@@ -124,7 +124,7 @@ export function planRuby(reading: Reading): Planned {
   places.set(last.instruction, {
     at: 'builder',
     instead: [
-      ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
+      ...(placed.extra.length > 0 ? [aptRun(reading, placed.extra, false)] : []),
       ...((before?.at === 'builder' ? before.instead : undefined) ?? []),
       `COPY --from=${BUILDER} ${BUNDLE} ${BUNDLE}`,
       ...(isWhole ? [`COPY --from=${BUILDER} ${workdir} ./`] : []),

@@ -102,7 +102,7 @@ export function planRust(reading: Reading): Planned {
   places.set(build.instruction, {
     at: 'builder',
     instead: [
-      ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
+      ...(placed.extra.length > 0 ? [aptRun(reading, placed.extra, false)] : []),
       ...((before?.at === 'builder' ? before.instead : undefined) ?? []),
       `COPY --from=${BUILDER} ${path} ${written(bin, build.workdir)}`,
       ...copyAssets(reading, folder, assets, BUILDER),

@@ -74,7 +74,7 @@ export function planUv(reading: Reading): Planned {
   places.set(cut, {
     at: 'builder',
     instead: [
-      ...(placed.extra.length > 0 ? [aptRun(placed.extra, false)] : []),
+      ...(placed.extra.length > 0 ? [aptRun(reading, placed.extra, false)] : []),
       ...(place?.at === 'builder' ? (place.instead ?? []) : []),
       `COPY --from=${BUILDER} ${project.venv} ${project.venv}`,
       ...((launch ?? []).length > 0 && !namesPrograms(reading, project)
