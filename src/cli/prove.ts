@@ -32,6 +32,8 @@ export interface Prover {
 /** Builds and runs of one file, at most. */
 const MAX_ATTEMPTS = 24;
 const LINES_IN_REASON = 3;
+const TELLING =
+  /error|denied|not found|cannot|can't|no such|fail|fatal|exception|panic|not permitted|missing/i;
 
 interface Attempt {
   readonly fixed: FixedText;
@@ -130,8 +132,11 @@ function unitsOf(findings: readonly FixedFinding[]): readonly FixUnit[] {
 }
 
 function reasonOf(why: string, because: string, row: Verification | null): string {
-  const lines = row?.output.slice(-LINES_IN_REASON) ?? [];
-  const said = lines.length > 0 ? ` (last said: ${lines.join(' | ')})` : '';
+  const output = row?.output ?? [];
+  const telling = output.filter((line) => TELLING.test(line));
+  // What a program says last is often the frame of a stack, or its version.
+  const lines = (telling.length > 0 ? telling : output).slice(-LINES_IN_REASON);
+  const said = lines.length > 0 ? ` (last said: ${lines.map((line) => line.trim()).join(' | ')})` : '';
   return why === 'failed'
     ? `it does not pass the proof: ${because}${said}`
     : `it is not proven: ${because}${said}`;

@@ -7,17 +7,19 @@ import {
   cellText,
   checkOf,
   rowName,
-  summaryLine,
+  countsLine,
+  engineLine,
   usedColumns,
 } from './verification.ts';
 import { visibleLine } from './visible.ts';
 
 const MAX_CELL = 120;
+const MAX_LINE = 300;
 const MAX_OUTPUT = 20;
 
 export function verificationMarkdown(run: VerificationRun): string {
   const columns = usedColumns(run.rows);
-  const head = ['', 'result', ...columns.map(([, name]) => name)];
+  const names = ['', 'result', ...columns.map(([, name]) => name)];
   const rows = run.rows.map((row) => [
     cellCode(rowName(row)),
     STATUS_WORDS[row.status],
@@ -31,21 +33,22 @@ export function verificationMarkdown(run: VerificationRun): string {
     run.rows.length === 0
       ? []
       : [
-          line(head),
-          line(head.map(() => '---')),
+          line(names),
+          line(names.map(() => '---')),
           ...rows.map(line),
           '',
           columns.length > 0 ? `${LEGEND}.` : '',
         ];
   const details = run.rows.flatMap(detailsOf);
-  return `${[`**dockfix verify**: ${code(summaryLine(run))}`, '', ...table, ...details].join('\n').trimEnd()}\n`;
+  const head = [`**dockfix verify**: ${countsLine(run)}`, '', `With ${code(engineLine(run))}.`, ''];
+  return `${[...head, ...table, ...details].join('\n').trimEnd()}\n`;
 }
 
 function detailsOf(row: Verification): readonly string[] {
   const notes = row.checks.flatMap(({ notes: lines }) => lines);
   const all = [
-    ...row.notes,
     ...(row.reason === '' ? [] : [row.reason]),
+    ...row.notes,
     ...notes,
     ...row.kept.map((name) => `kept: ${name}`),
   ];
@@ -55,13 +58,13 @@ function detailsOf(row: Verification): readonly string[] {
 
 /** In a table a bar ends a cell, also inside of code, and a backslash before its escape would take that for itself. */
 function cellCode(text: string): string {
-  return code(text).replace(/(\\{0,200})\|/g, '$1$1\\|');
+  return code(text, MAX_CELL).replace(/(\\{0,200})\|/g, '$1$1\\|');
 }
 
 /** Inline code whose fence is longer than any run of backticks in it. */
-function code(text: string): string {
+function code(text: string, maxLength = MAX_LINE): string {
   const clean = visibleLine(text).replace(/\s+/g, ' ').trim();
-  const cut = clean.length > MAX_CELL ? `${clean.slice(0, MAX_CELL - 1)}…` : clean;
+  const cut = clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean;
   if (cut === '') return '';
   const fence = '`'.repeat(longestRun(cut) + 1);
   const pad = /^`|`$/.test(cut) ? ' ' : '';

@@ -63,13 +63,21 @@ export function cellText({ verdict, before, after }: Check): string {
   return verdict === 'same' && before === after ? after : `${before} → ${after}`;
 }
 
-export function summaryLine({ rows, engine }: VerificationRun): string {
+export function summaryLine(run: VerificationRun): string {
+  return `${countsLine(run)} (${engineLine(run)})`;
+}
+
+export function engineLine({ engine }: VerificationRun): string {
+  return `${engine.name} ${engine.version}; ${engine.limits}`;
+}
+
+/** How many rows there are of each status, in our own words alone. */
+export function countsLine({ rows }: VerificationRun): string {
   const parts = (Object.keys(STATUS_WORDS) as VerificationStatus[]).flatMap((status) => {
     const count = rows.filter((row) => row.status === status).length;
     return count === 0 ? [] : [`${count} ${STATUS_WORDS[status].toLowerCase()}`];
   });
-  const what = parts.length === 0 ? 'nothing to verify' : parts.join(', ');
-  return `${what} (${engine.name} ${engine.version}; ${engine.limits})`;
+  return parts.length === 0 ? 'nothing to verify' : parts.join(', ');
 }
 
 // ---- terminal ---------------------------------------------------------------------------------------------------

@@ -392,7 +392,7 @@ describe.skipIf(!canFake)('--write --verify', { timeout: 120_000 }, () => {
     expect(result.stdout).toContain(
       'left because it does not pass the proof: the start: stays up before, ends with 1 after',
     );
-    expect(result.stdout).toContain('EACCES: permission denied');
+    expect(result.stdout).toContain('(last said: Error: EACCES: permission denied, open /etc/x)');
     expect(docker.left()).toEqual([]);
   });
 
@@ -436,7 +436,7 @@ describe.skipIf(!canFake)('--write --verify', { timeout: 120_000 }, () => {
         ...{ id: 'add-user', line: 2 },
         message: expect.any(String) as string,
         reason: 'the start: stays up before, ends with 1 after',
-        output: ['Error: EACCES: permission denied, open /etc/x'],
+        output: ['Error: EACCES: permission denied, open /etc/x', '  path: /x', '}', 'Node.js v20.20.2'],
       },
     ]);
     const statuses = report.files[0]!.findings.map(({ id, status, code }) => [id, status, code]);

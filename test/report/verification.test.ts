@@ -83,8 +83,9 @@ db/Dockerfile
   });
 
   it('as Markdown is a table with the columns that are used', () => {
-    expect(verificationMarkdown(run(ROWS)))
-      .toBe(`**dockfix verify**: \`1 passed, 1 regression, 1 not judged (docker 1.0; no limits)\`
+    expect(verificationMarkdown(run(ROWS))).toBe(`**dockfix verify**: 1 passed, 1 regression, 1 not judged
+
+With \`docker 1.0; no limits\`.
 
 |  | result | build | start | user |
 | --- | --- | --- | --- | --- |
@@ -100,8 +101,8 @@ db/Dockerfile
 
 \`api/Dockerfile (api)\`:
 
-- \`as compose.yaml runs api\`
 - \`the start: stays up before, ends with 1 after\`
+- \`as compose.yaml runs api\`
 
 \`\`\`text
 EACCES: /app

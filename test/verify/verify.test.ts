@@ -193,6 +193,18 @@ describe('an original that does not work', () => {
     );
   });
 
+  it('and is not even started by the engine is not judged, with the words of the engine', async () => {
+    const fake = createFakeEngine({ image: () => ({ ports: PORT }) });
+    const start = () => Promise.resolve(failure('failed', 'crun: setrlimit: Operation not permitted'));
+    const verifier = setUp({ ...fake, engine: { ...fake.engine, start } });
+    const row = await verifier.compare(subject(), await verifier.baseline(subject(), 'before'), 'after');
+    expect(row).toMatchObject({
+      status: 'not-judged',
+      output: ['crun: setrlimit: Operation not permitted'],
+    });
+    expect(row.reason).toContain('the engine does not start the original here');
+  });
+
   it('a job that ends with 0 has to end with 0', async () => {
     const done = { ends: { afterMs: 500, code: 0, says: 'done' } };
     expect((await judge(done, done)).status).toBe('passed');

@@ -273,5 +273,7 @@ function reasonOf(checks: readonly Check[]): string {
 /** Where the original does not work here, a rewritten file that does not work either proves nothing. */
 function weakness(before: RunMeasure | null): string {
   if (before === null || before.end === 'up' || (before.end === 'exited' && before.exitCode === 0)) return '';
+  if (before.end === 'not-started')
+    return 'the engine does not start the original here (the last lines say why), so only the builds could be compared';
   return `the original ${startText(before)} here, so only the builds could be compared (--env, --volume, or verify in the configuration may give it what it lacks; --only-build asks for no more)`;
 }
