@@ -59,7 +59,9 @@ export async function openHostedForge(kind: HostedForge, options: HostedForgeOpt
   });
   const discreet = createDiscreetHttp(real, redactor);
   const http = log.level === 'debug' ? createLoggedHttp(discreet, log, () => performance.now()) : discreet;
-  const common = { http, clock: systemClock, log };
+  const { writePause } = operator.bot ?? {};
+  const pace = writePause === undefined ? {} : { writePauseMs: writePause };
+  const common = { http, clock: systemClock, log, ...pace };
   let gitEnv: ReturnType<typeof gitVariables> | null = null;
   const forge = await create();
   return {

@@ -103,6 +103,8 @@ export const operatorBot: z.ZodType = repository.extend({
   verify: z.array(imageCheck).max(50).optional(),
   /** Schedules of many repositories are spread over this time. */
   spread: duration.optional(),
+  /** Between two writes to a forge, after the first ten; a second where it is missing, which github.com asks for. */
+  writePause: duration.optional(),
   author: z
     .strictObject({
       name: line(100),
@@ -138,6 +140,7 @@ export interface OperatorBotConfig extends BotConfig {
   readonly verify?: readonly ImageCheck[];
   readonly presets?: Readonly<Record<string, BotConfig>>;
   readonly spread?: number;
+  readonly writePause?: number;
   readonly author?: { readonly name: string; readonly email: string };
 }
 

@@ -1,6 +1,9 @@
 /** The bare repositories behind the fake forge: git's own plumbing, no checkout, no configuration of this machine. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { deflateSync } from 'node:zlib';
 
 export interface GitPerson {
   readonly name: string;
@@ -83,6 +86,7 @@ const CONFIG = `[core]
 \tautogc = false
 `;
 const NO_OBJECT = '0'.repeat(40);
+const IS_NAME = /^[0-9a-f]{40}$/;
 
 export function createBareRepository(folder: string, defaultBranch: string): GitRepository {
   mkdirSync(folder, { recursive: true });
@@ -107,7 +111,31 @@ export function createBareRepository(folder: string, defaultBranch: string): Git
   writeFileSync(`${folder}/HEAD`, `ref: refs/heads/${defaultBranch}\n`);
   writeFileSync(`${folder}/config`, CONFIG);
 
-  function listTree(sha: string, recursive: boolean): readonly TreeRow[] | null {
+  /** Objects never change, so what git has said of one by its name holds. */
+  function kept<T>(name: string, sha: string, ask: () => T | null): T | null {
+    const key = `${name} ${sha}`;
+    const found = known.get(key);
+    // What is kept under a name is what was asked for under it.
+    if (found !== undefined) return found as T;
+    const answer = ask();
+    if (answer !== null && IS_NAME.test(sha)) known.set(key, answer);
+    return answer;
+  }
+  const known = new Map<string, unknown>();
+
+  /** Git keeps each branch in a file of its own as long as nobody packs them, which nobody does here. */
+  function branch(name: string): string | null {
+    try {
+      return readFileSync(`${folder}/refs/heads/${name}`, 'utf8').trim();
+    } catch {
+      return null;
+    }
+  }
+
+  const listTree = (sha: string, recursive: boolean): readonly TreeRow[] | null =>
+    kept(recursive ? 'all' : 'level', sha, () => readTree(sha, recursive));
+
+  function readTree(sha: string, recursive: boolean): readonly TreeRow[] | null {
     const listed = spawnSync('git', ['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha, '--'], {
       cwd: folder,
       env: ENV,
@@ -123,7 +151,9 @@ export function createBareRepository(folder: string, defaultBranch: string): Git
     });
   }
 
-  function commit(sha: string): CommitData | null {
+  const commit = (sha: string): CommitData | null => kept('commit', sha, () => readCommit(sha));
+
+  function readCommit(sha: string): CommitData | null {
     const read = spawnSync('git', ['cat-file', 'commit', sha], { cwd: folder, env: ENV });
     if (read.status !== 0) return null;
     const full = attempt(['rev-parse', '--verify', `${sha}^{commit}`]);
@@ -142,24 +172,37 @@ export function createBareRepository(folder: string, defaultBranch: string): Git
     };
   }
 
+  /** A loose object, as git writes them. */
+  function writeBlob(content: Uint8Array): string {
+    const object = Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]);
+    const sha = createHash('sha1').update(object).digest('hex');
+    const [place, name] = [`${folder}/objects/${sha.slice(0, 2)}`, sha.slice(2)];
+    mkdirSync(place, { recursive: true });
+    if (!existsSync(`${place}/${name}`)) writeFileSync(`${place}/${name}`, deflateSync(object));
+    return sha;
+  }
+
   return {
     folder,
     listTree,
     commit,
     branches() {
-      const rows = text(['for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads']);
-      const pairs = rows.split('\n').filter(Boolean);
-      return new Map(pairs.map((row): [string, string] => [row.slice(0, -41), row.slice(-40)]));
+      const files = readdirSync(`${folder}/refs/heads`, { recursive: true, withFileTypes: true });
+      const names = files
+        .filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'))
+        .map((entry) => relative(`${folder}/refs/heads`, join(entry.parentPath, entry.name)));
+      const pairs = names.sort().map((name): [string, string] => [name, branch(name) ?? '']);
+      return new Map(pairs.filter(([, sha]) => sha !== ''));
     },
-    branch: (name) => attempt(['rev-parse', '--verify', '--quiet', `refs/heads/${name}^{commit}`]),
+    branch,
     setBranch(name, sha, expected) {
       const old = expected === undefined ? [] : [expected ?? NO_OBJECT];
       return attempt(['update-ref', `refs/heads/${name}`, sha, ...old]) !== null;
     },
     deleteBranch: (name) => void git(['update-ref', '-d', `refs/heads/${name}`]),
-    typeOf: (sha) => (/^[0-9a-f]{40}$/.test(sha) ? attempt(['cat-file', '-t', sha]) : null),
-    readBlob: (sha) => git(['cat-file', 'blob', sha]),
-    writeBlob: (content) => text(['hash-object', '-w', '--stdin'], content),
+    typeOf: (sha) => (IS_NAME.test(sha) ? kept('type', sha, () => attempt(['cat-file', '-t', sha])) : null),
+    readBlob: (sha) => kept('blob', sha, () => git(['cat-file', 'blob', sha]))!,
+    writeBlob,
     writeTree(base, changes) {
       const env = { GIT_INDEX_FILE: `${folder}/index-${process.pid}-${counter++}` };
       if (base !== null) git(['read-tree', base], '', env);
@@ -181,12 +224,22 @@ export function createBareRepository(folder: string, defaultBranch: string): Git
       return text(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message, env);
     },
     between(base, head) {
-      return text(['rev-list', '--reverse', '--topo-order', head, `^${base}`])
-        .split('\n')
-        .filter(Boolean);
+      const list = (): string[] =>
+        text(['rev-list', '--reverse', '--topo-order', head, `^${base}`])
+          .split('\n')
+          .filter(Boolean);
+      return IS_NAME.test(base) ? (kept(`between ${base}`, head, list) ?? []) : list();
     },
-    mergeBase: (a, b) => attempt(['merge-base', a, b]),
-    mergeTree: (base, head) => attempt(['merge-tree', '--write-tree', base, head])?.split('\n')[0] ?? null,
+    mergeBase: (a, b) =>
+      IS_NAME.test(a)
+        ? kept(`base ${a}`, b, () => attempt(['merge-base', a, b]))
+        : attempt(['merge-base', a, b]),
+    mergeTree: (base, head) =>
+      kept(
+        `merge ${base}`,
+        head,
+        () => attempt(['merge-tree', '--write-tree', base, head])?.split('\n')[0] ?? null,
+      ),
     diff(from, to) {
       const rows = git(['diff-tree', '-r', '-z', '--no-renames', from, to]).toString('utf8').split('\0');
       const found = [];

@@ -2,6 +2,7 @@
  * What a forge knows beside git: accounts, credentials, repositories, issues and pull requests. The dialects (GitHub,
  * GitLab, Gitea) read and change it through the functions here, so that a rule holds for all of them.
  */
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBareRepository } from './git.ts';
 import type { GitPerson, GitRepository } from './git.ts';
@@ -166,6 +167,8 @@ export interface NewRepo {
   /** Text or bytes by path; a leading `#!` makes no difference, modes are given apart. Missing: an empty repository. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly modes?: Readonly<Record<string, string>>;
+  /** Its files and commits instead: a copy of a folder is much cheaper than git. */
+  readonly copyOf?: Repo;
 }
 
 export function addRepo(world: World, path: string, options: NewRepo = {}): Repo {
@@ -173,11 +176,13 @@ export function addRepo(world: World, path: string, options: NewRepo = {}): Repo
   const owner = addAccount(world, path.slice(0, slash), 'Organization');
   const id = world.nextId++;
   const defaultBranch = options.defaultBranch ?? 'main';
+  const folder = join(world.root, `${id}.git`);
+  if (options.copyOf) cpSync(options.copyOf.git.folder, folder, { recursive: true });
   const repo: Repo = {
     id,
     owner,
     name: path.slice(slash + 1),
-    git: createBareRepository(join(world.root, `${id}.git`), defaultBranch),
+    git: createBareRepository(folder, defaultBranch),
     defaultBranch,
     isArchived: false,
     isDisabled: false,
