@@ -9,10 +9,11 @@ import type { Clock } from '../net/retry.ts';
 import { askOnce, createGuard } from './answers.ts';
 import { createApi } from './api.ts';
 import { forgeFailure } from './forge.ts';
-import type { Forge, ForgeResult, Repository, Written } from './forge.ts';
+import type { Forge, ForgeResult, Repository } from './forge.ts';
+import { enableAutoMerge } from './gitlab/auto-merge.ts';
 import * as commits from './gitlab/commits.ts';
 import * as requests from './gitlab/merge-requests.ts';
-import type { BranchRow, CurrentUser, MergeRequest, Project } from './gitlab/shapes.ts';
+import type { BranchRow, CurrentUser, Project } from './gitlab/shapes.ts';
 import { createPusher } from './push.ts';
 import type { PushOptions, Remote } from './push.ts';
 import { createRest, hasStatus } from './rest.ts';
@@ -36,8 +37,6 @@ export interface GitLabOptions {
 
 /** Access levels from here on may push (docs.gitlab.com/api/access_requests: 30 is Developer). */
 const DEVELOPER = 30;
-/** A pipeline in these states ends some time, and the merge waits for it. */
-const ACTIVE_PIPELINE = /^(?:created|waiting_for_resource|preparing|pending|running|scheduled)$/;
 
 export function createGitLabForge(options: GitLabOptions): Forge {
   const { token, baseUrl = 'https://gitlab.com', author, openGit, clock, log, ...more } = options;
@@ -147,31 +146,9 @@ export function createGitLabForge(options: GitLabOptions): Forge {
     addAssignees: (path, number, names) =>
       on(path, (project) => requests.addPeople(rest, project, number, 'assignees', names)),
     enableAutoMerge: (path, number, expectedHead, method) =>
-      asUs<Written>(path, async (project, us) => {
-        const own = await requests.readOwn(rest, project, us, number);
-        if (!own.ok) return own;
-        const { sha, merge_when_pipeline_succeeds: isOn, head_pipeline: pipeline } = own.value;
-        if (sha !== expectedHead) return forgeFailure('branch-moved', 'the branch is not where it was');
-        if (isOn) return { ok: true, value: { wrote: false } };
-        // Without a pipeline that is under way, GitLab would merge now.
-        if (!pipeline || !ACTIVE_PIPELINE.test(pipeline.status)) {
-          return forgeFailure('rejected', 'there is no pipeline under way that a merge could wait for');
-        }
-        const set = await rest.call<MergeRequest>(
-          'PUT',
-          `${project}/merge_requests/${number}/merge`,
-          'auto-merge',
-          {
-            body: {
-              merge_when_pipeline_succeeds: true,
-              auto_merge: true,
-              sha: expectedHead,
-              squash: method === 'squash',
-            },
-          },
-        );
-        return set.ok ? { ok: true, value: { wrote: true } } : set;
-      }),
+      asUs(path, (project, us) =>
+        enableAutoMerge({ rest, project, viewer: us, clock }, number, expectedHead, method),
+      ),
     findIssue: (path, marker) => asUs(path, (project, us) => requests.findIssue(rest, project, us, marker)),
     ensureIssue: (path, issue) => asUs(path, (project, us) => requests.ensureIssue(rest, project, us, issue)),
     counts: () => {

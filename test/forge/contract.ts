@@ -78,7 +78,8 @@ export function describeForge(
   open: () => Promise<ContractWorld>,
   gaps: ContractGaps = {},
 ): void {
-  describe(`the forge contract: ${name}`, () => {
+  // Real git behind each of them: much slower on a machine that others use as well.
+  describe(`the forge contract: ${name}`, { timeout: 30_000 }, () => {
     let world: ContractWorld;
     beforeEach(async () => {
       world = await open();

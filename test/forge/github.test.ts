@@ -39,7 +39,7 @@ describeForge(
   { everyFault: true },
 );
 
-describe('GitHub', () => {
+describe('GitHub', { timeout: 30_000 }, () => {
   let world: FakeWorld;
   let me: Account;
   let clock: FakeClock;

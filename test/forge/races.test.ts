@@ -43,7 +43,7 @@ const MOMENTS: readonly (readonly [string, string, Make, Partial<FaultRule>])[] 
   ['Gitea', 'the last look', pushing(createGiteaForge), { method: 'GET', path: /\/info\/refs$/, nth: 3 }],
 ];
 
-describe('a commit of a person between our look and our write', () => {
+describe('a commit of a person between our look and our write', { timeout: 30_000 }, () => {
   let world: FakeWorld;
   let theirs: string;
 

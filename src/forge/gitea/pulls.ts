@@ -259,18 +259,30 @@ export async function requestReviewers(
 ): Promise<ForgeResult<Written>> {
   const read = await rest.call<PullRow>('GET', `${repo}/pulls/${number}`, 'reading reviewers');
   if (!read.ok) return read;
-  const asked = new Set((read.value.requested_reviewers ?? []).map(({ login }) => login.toLowerCase()));
+  const asked = new Set([
+    ...(read.value.requested_reviewers ?? []).map(({ login }) => login.toLowerCase()),
+    ...(read.value.requested_reviewers_teams ?? []).map(({ name }) => `team:${name.toLowerCase()}`),
+  ]);
   const wanted = names.filter((name) => !asked.has(name.toLowerCase()));
-  if (wanted.length === 0) return UNCHANGED;
-  const teams = wanted.filter((name) => name.startsWith('team:')).map((name) => name.slice('team:'.length));
-  const body = { reviewers: wanted.filter((name) => !name.startsWith('team:')), team_reviewers: teams };
-  const added = await rest.call<unknown>(
-    'POST',
-    `${repo}/pulls/${number}/requested_reviewers`,
-    'asking for a review',
-    { body },
-  );
-  return added.ok ? WROTE : added;
+  return allOrEach(wanted, (some) => {
+    const teams = some.filter((name) => name.startsWith('team:')).map((name) => name.slice('team:'.length));
+    const body = { reviewers: some.filter((name) => !name.startsWith('team:')), team_reviewers: teams };
+    return rest.call('POST', `${repo}/pulls/${number}/requested_reviewers`, 'asking for a review', { body });
+  });
+}
+
+/** One name that the server does not take makes it refuse all: then each for itself. */
+async function allOrEach(
+  names: readonly string[],
+  send: (names: readonly string[]) => Promise<RestResult<unknown>>,
+): Promise<ForgeResult<Written>> {
+  if (names.length === 0) return UNCHANGED;
+  const all = await send(names);
+  if (all.ok) return WROTE;
+  if (names.length === 1 || !hasStatus(all, 404, 422)) return all;
+  let wrote = false;
+  for (const name of names) wrote = (await send([name])).ok || wrote;
+  return wrote ? WROTE : all;
 }
 
 export async function addAssignees(
@@ -281,10 +293,15 @@ export async function addAssignees(
   const { rest, repo } = scope;
   const read = await rest.call<PullRow>('GET', `${repo}/pulls/${number}`, 'reading assignees');
   if (!read.ok) return read;
-  const present = (read.value.assignees ?? []).map(({ login }) => login);
-  const added = names.filter((name) => !present.some((login) => login.toLowerCase() === name.toLowerCase()));
   // The list replaces the one that is there.
-  return added.length === 0 ? UNCHANGED : patch(scope, number, { assignees: [...present, ...added] });
+  let present = (read.value.assignees ?? []).map(({ login }) => login);
+  const added = names.filter((name) => !present.some((login) => login.toLowerCase() === name.toLowerCase()));
+  return allOrEach(added, async (some) => {
+    const assignees = [...present, ...some];
+    const set = await rest.call('PATCH', `${repo}/pulls/${number}`, 'assigning', { body: { assignees } });
+    if (set.ok) present = assignees;
+    return set;
+  });
 }
 
 // ---- issues ---------------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ export interface PullRow {
   readonly labels: readonly { readonly name: string }[] | null;
   readonly assignees?: readonly { readonly login: string }[] | null;
   readonly requested_reviewers?: readonly { readonly login: string }[] | null;
+  readonly requested_reviewers_teams?: readonly { readonly name: string }[] | null;
   /** `label` goes on naming the branch when it is gone; `ref` does not. */
   readonly head: { readonly label: string; readonly sha: string; readonly repo_id: number };
   readonly base: { readonly label: string; readonly sha: string; readonly repo_id: number };

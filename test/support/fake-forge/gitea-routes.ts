@@ -13,6 +13,7 @@ import {
   findRepo,
   followBranches,
   isMergeable,
+  mergePull,
   openPulls,
   pathOf,
   pulls,
@@ -185,12 +186,16 @@ function addGit(on: On): void {
     };
   });
   on('GET /commits/{ref}/status', 'repoGetCombinedStatusByRef', (_, { ref }, { repo }) => {
-    const isPending = [...repo.protections.values()].some(({ requiresChecks }) => requiresChecks);
+    const isPending = hasPendingChecks(repo);
     return {
       status: 200,
       body: { state: isPending ? 'pending' : '', sha: ref, total_count: isPending ? 1 : 0 },
     };
   });
+}
+
+function hasPendingChecks(repo: Repo): boolean {
+  return [...repo.protections.values()].some(({ requiresChecks }) => requiresChecks);
 }
 
 function pullRequest(repo: Repo, web: string, found: PullIssue): object {
@@ -211,6 +216,7 @@ function pullRequest(repo: Repo, web: string, found: PullIssue): object {
     labels: found.labels.map((name) => ({ id: repo.labels.get(name.toLowerCase())?.id ?? 0, name })),
     assignees: found.assignees.map(user),
     requested_reviewers: pull.reviewers.map(user),
+    requested_reviewers_teams: pull.teams.map((name, id) => ({ id, name })),
     head: {
       label: pull.branch,
       // Once the branch is gone: the ref that keeps the commits.
@@ -279,34 +285,50 @@ function addPulls(on: On): void {
   on('PATCH /pulls/{index}', 'repoEditPullRequest', (request, { index }, { world, repo, web, actor }) => {
     const found = find(repo, index);
     if (!found) return NOT_FOUND;
-    editText(request, world, found, actor);
     const { assignees } = request.json;
-    if (Array.isArray(assignees))
-      found.assignees = world.accounts.filter(({ login }) => assignees.includes(login));
+    const names = Array.isArray(assignees) ? textList(request, 'assignees') : null;
+    const people = names?.map((name) => repo.collaborators.find(({ login }) => login === name));
+    const missing = people?.indexOf(undefined) ?? -1;
+    if (missing >= 0) return problem(422, `Assignee does not exist: [name: ${names![missing]}]`);
+    editText(request, world, found, actor);
+    found.assignees = people?.filter((each) => each !== undefined) ?? found.assignees;
     return { status: 201, body: pullRequest(repo, web, found) };
   });
   on(
     'POST /pulls/{index}/requested_reviewers',
     'repoCreatePullReviewRequests',
-    (request, { index }, { repo }) => {
+    (request, { index }, { world, repo }) => {
       const found = find(repo, index);
       if (!found) return NOT_FOUND;
-      const people = textList(request, 'reviewers').map((login) =>
-        repo.collaborators.find((each) => each.login === login),
-      );
-      if (people.includes(undefined)) return problem(422, 'reviewer not exist');
-      found.pull.reviewers = [
-        ...new Set([...found.pull.reviewers, ...people.filter((each) => each !== undefined)]),
-      ];
+      const people = [];
+      for (const login of textList(request, 'reviewers')) {
+        const account = world.accounts.find((each) => each.login === login);
+        if (!account) return problem(404, `User '${login}' not exist`);
+        if (!repo.collaborators.includes(account))
+          return problem(422, 'Reviewer can not read the repository');
+        people.push(account);
+      }
+      const teams = textList(request, 'team_reviewers');
+      if (!teams.every((name) => repo.teams.includes(name))) return problem(404, 'Team not exist');
+      found.pull.reviewers = [...new Set([...found.pull.reviewers, ...people])];
+      found.pull.teams = [...new Set([...found.pull.teams, ...teams])];
       return { status: 201, body: [] };
     },
   );
   on('POST /pulls/{index}/merge', 'repoMergePullRequest', (request, { index }, { world, repo, actor }) => {
     const found = find(repo, index);
     if (!found || request.json['merge_when_checks_succeed'] !== true) return NOT_FOUND;
+    const expected = textField(request, 'head_commit_id');
+    if (expected !== '' && expected !== found.pull.head) return problem(409, 'head out of date');
     if (found.pull.autoMerge) return problem(409, 'The pull request is already scheduled to auto merge');
+    // With nothing to wait for, it merges.
+    if (!hasPendingChecks(repo)) {
+      const merged = mergePull(world, repo, found, actor);
+      return merged === null ? problem(405, 'Please try again later') : { status: 200 };
+    }
     const method = textField(request, 'Do');
-    found.pull.autoMerge = { by: actor, method: method === 'squash' ? 'squash' : 'merge', at: tick(world) };
+    const known = method === 'squash' || method === 'rebase' ? method : 'merge';
+    found.pull.autoMerge = { by: actor, method: known, at: tick(world) };
     return { status: 201 };
   });
 }

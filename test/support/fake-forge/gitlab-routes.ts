@@ -11,6 +11,7 @@ import {
   closeIssue,
   followBranches,
   isMergeable,
+  mergePull,
   openPulls,
   pathOf,
   pulls,
@@ -253,6 +254,10 @@ function mergeRequest(repo: Repo, web: string, found: PullIssue): object {
   };
 }
 
+function hasPipeline(repo: Repo, { pull }: PullIssue): boolean {
+  return repo.protections.get(pull.base)?.requiresChecks ?? false;
+}
+
 function addRequests(on: On): void {
   const find = (repo: Repo, iid: string | undefined): PullIssue | null =>
     pulls(repo).find(({ number }) => number === Number(iid)) ?? null;
@@ -307,9 +312,14 @@ function addRequests(on: On): void {
   on('GET /merge_requests/{iid}', 'merge_requests', (_, { iid }, { repo, web }) => {
     const found = find(repo, iid);
     if (!found) return NOT_FOUND;
-    const isRunning = repo.protections.get(found.pull.base)?.requiresChecks ?? false;
-    const pipeline = { head_pipeline: isRunning ? { id: 1, status: 'running' } : null };
-    return { status: 200, body: { ...mergeRequest(repo, web, found), ...pipeline } };
+    // The pipeline, and whether it can be merged, come a moment after the merge request.
+    const isEarly = repo.mergeableUnknownTimes > 0;
+    if (isEarly) repo.mergeableUnknownTimes--;
+    const pipeline = {
+      head_pipeline: !isEarly && hasPipeline(repo, found) ? { id: 1, status: 'running' } : null,
+    };
+    const body = { ...mergeRequest(repo, web, found), ...pipeline };
+    return { status: 200, body: isEarly ? { ...body, detailed_merge_status: 'checking' } : body };
   });
   on('PUT /merge_requests/{iid}', 'merge_requests', (request, { iid }, { world, repo, web, actor }) => {
     const found = find(repo, iid);
@@ -335,7 +345,15 @@ function addRequests(on: On): void {
     const sha = textField(request, 'sha');
     if (sha !== '' && sha !== found.pull.head)
       return problem(409, 'SHA does not match HEAD of source branch');
-    if (!repo.protections.get(found.pull.base)?.requiresChecks) return problem(405, '405 Method Not Allowed');
+    if (found.state !== 'open' || repo.mergeableUnknownTimes > 0)
+      return problem(405, '405 Method Not Allowed');
+    // Without a pipeline that is under way, the answer to auto-merge is a merge.
+    if (!hasPipeline(repo, found)) {
+      const merged = mergePull(world, repo, found, actor);
+      return merged === null
+        ? problem(406, 'Branch cannot be merged')
+        : { status: 200, body: mergeRequest(repo, web, found) };
+    }
     found.pull.autoMerge = {
       by: actor,
       method: request.json['squash'] === true ? 'squash' : 'merge',
