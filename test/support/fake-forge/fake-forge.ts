@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { answerGraphQl } from './github-graphql.ts';
 import { createGitHubRoutes, problem, rateLimit } from './github-routes.ts';
 import type { GitHubApp } from './github-routes.ts';
+import { createAnswerCheck } from './github-schemas.ts';
+import type { AnswerCheck } from './github-schemas.ts';
 import { createGiteaRoutes } from './gitea-routes.ts';
 import { createGitLabRoutes } from './gitlab-routes.ts';
 import type { GitLabContext } from './gitlab-routes.ts';
@@ -47,10 +49,13 @@ export interface FakeForge {
   close(): Promise<void>;
 }
 
-export async function startFakeForge(): Promise<FakeForge> {
+let check: AnswerCheck | null = null;
+
+/** `isChecked`: every REST answer of GitHub's is held against its description; one that differs is a defect. */
+export async function startFakeForge({ isChecked = true } = {}): Promise<FakeForge> {
   const root = mkdtempSync(join(tmpdir(), 'dockfix-fake-forge-'));
   const world = createWorld(root);
-  const github = createGitHubRoutes();
+  const github = createGitHubRoutes(isChecked ? (check ??= createAnswerCheck()) : undefined);
   const gitlab = createGitLabRoutes();
   const gitea = createGiteaRoutes();
   const apps: (GitHubApp & { readonly publicKey: string })[] = [];

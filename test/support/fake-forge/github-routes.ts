@@ -3,6 +3,7 @@
  * description that it follows (`docs.github.com/rest`); comments name behaviour that the description does not hold.
  */
 import type { components } from '@octokit/openapi-types';
+import type { AnswerCheck } from './github-schemas.ts';
 import * as shape from './github-shapes.ts';
 import type { Site } from './github-shapes.ts';
 import { createRouter, objectList, textField, textList } from './routes.ts';
@@ -79,8 +80,9 @@ function tooLong(resource: string): ForgeAnswer {
   return invalid(resource, { code: 'custom', field: 'body', message });
 }
 
-export function createGitHubRoutes(): Router<GitHubContext> {
-  const router = createRouter<GitHubContext>();
+/** `check` holds each answer against GitHub's own description. */
+export function createGitHubRoutes(check?: AnswerCheck): Router<GitHubContext> {
+  const router = createRouter<GitHubContext>(check);
   const add = (isWrite: boolean) => (route: string, operation: string, handle: RepoHandler) =>
     router.on(route, operation, (request, values, context) =>
       inRepository(isWrite, handle, request, values, context),

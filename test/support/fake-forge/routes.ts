@@ -18,8 +18,20 @@ export interface Router<Context> {
   readonly table: readonly { readonly route: string; readonly source: string }[];
 }
 
-export function createRouter<Context>(): Router<Context> {
-  const routes: { method: string; pattern: RegExp; names: string[]; handler: Handler<Context> }[] = [];
+interface Route<Context> {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+  /** The first word of the source. */
+  readonly operation: string;
+  readonly handler: Handler<Context>;
+}
+
+/** `check` says what is wrong with an answer, which is a defect of the fake. */
+export function createRouter<Context>(
+  check: (operation: string, answer: ForgeAnswer) => string | null = () => null,
+): Router<Context> {
+  const routes: Route<Context>[] = [];
   const table: { route: string; source: string }[] = [];
   return {
     table,
@@ -32,18 +44,23 @@ export function createRouter<Context>(): Router<Context> {
           names.push(name);
           return many ? '(.+)' : '([^/]+)';
         });
-      routes.push({ method, pattern: new RegExp(`^${pattern}$`), names, handler });
+      const operation = source.split(' ')[0]!;
+      routes.push({ method, pattern: new RegExp(`^${pattern}$`), names, operation, handler });
       table.push({ route, source });
     },
     answer(request, encoded, context) {
       // Clients encode the slashes of branch names; the servers take both. A project's path stays one part.
       const project = /^\/projects\/[^/]+/.exec(encoded)?.[0] ?? '';
       const path = project + encoded.slice(project.length).replace(/%2F/gi, '/');
-      for (const { method, pattern, names, handler } of routes) {
+      for (const { method, pattern, names, operation, handler } of routes) {
         const match = method === request.method ? pattern.exec(path) : null;
         if (!match) continue;
         const values = names.map((name, i) => [name, decodeURIComponent(match[i + 1]!)] as const);
-        return Promise.resolve(handler(request, Object.fromEntries(values), context));
+        return Promise.resolve(handler(request, Object.fromEntries(values), context)).then((answer) => {
+          const problem = check(operation, answer);
+          if (problem !== null) throw new Error(problem);
+          return answer;
+        });
       }
       return null;
     },
