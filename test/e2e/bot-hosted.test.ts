@@ -14,7 +14,7 @@ import { runDockfix } from '../support/run.ts';
 import type { RunResult } from '../support/run.ts';
 
 const SETTINGS =
-  'bot: { minAge: 0s, limits: { perHour: 100 }, labels: [docker], createLabels: true, reviewers: [ada], schedule: null }\n';
+  'bot: { minAge: 0s, limits: { perHour: 100 }, labels: [docker], createLabels: true, reviewers: [ada], schedule: null, writePause: 0s }\n';
 
 const CREDENTIALS = {
   github: 'GITHUB_TOKEN',
@@ -158,6 +158,43 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       await move('three');
       await run('--no-cache');
       expect(repo.git.branch(branch)).toBe(theirs);
+    });
+
+    // Mutation: `isQueued` is not looked at in reconcile.ts.
+    it.skipIf(kind === 'gitea')('pushes nothing to a branch that waits in the merge queue', async () => {
+      await move('two');
+      await run();
+      const { pull } = pulls()[0]!;
+      pull!.isQueued = true;
+      pull!.autoMerge = { by: fake.addAccount('ada'), method: 'merge', at: '2026-01-01T00:00:00Z' };
+      const before = repo.git.branch(pull!.branch);
+      const start = fake.log.length;
+      await move('three');
+      expect((await run('--no-cache')).exit).toBe(0);
+      expect(repo.git.branch(pull!.branch)).toBe(before);
+      const onBranch = fake.writesSince(start).filter(({ path }) => !/\/issues\b/.test(path));
+      expect(onBranch).toEqual([]);
+    });
+
+    // Mutation: `hasIssues` is not looked at in show-dashboard.ts.
+    it('BOT-12: writes no dashboard where issues are switched off, and opens its pull request', async () => {
+      repo.hasIssues = false;
+      await move('two');
+      const result = await run();
+      expect(result.exit, result.stderr).toBe(0);
+      expect(pulls()).toHaveLength(1);
+      const issues = /\/issues$/;
+      expect(fake.log.filter(({ path, method }) => method === 'POST' && issues.test(path))).toEqual([]);
+    });
+
+    // Mutation: `skip` is not looked at in repository.ts.
+    it('skips a repository that is archived, and says why', async () => {
+      repo.isArchived = true;
+      await move('two');
+      const result = await run();
+      expect(result.exit).toBe(0);
+      expect(result.stderr).toMatch(/repo=acme\/shop key="" action=skip reason=archived/);
+      expect(fake.writesSince(0)).toEqual([]);
     });
 
     // Red when the forge of a dry run is not wrapped by withoutWrites.

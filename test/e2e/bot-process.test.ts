@@ -23,7 +23,7 @@ import { runDockfix } from '../support/run.ts';
 import type { RunResult } from '../support/run.ts';
 
 const SETTINGS =
-  'bot: { minAge: 0s, limits: { perHour: 100 }, labels: [docker], createLabels: true, reviewers: [ada], schedule: null }\n';
+  'bot: { minAge: 0s, limits: { perHour: 100 }, labels: [docker], createLabels: true, reviewers: [ada], schedule: null, writePause: 0s }\n';
 const MOMENTS = ['before', 'after'] as const;
 type Moment = (typeof MOMENTS)[number];
 
@@ -164,7 +164,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(repo.issues.length - pulls.length, where).toBeLessThanOrEqual(1);
     }
 
-    // Mutation: createPullRequest does not look for an open one; `start` in reconcile.ts takes up no branch.
+    // Mutation: `start` in reconcile.ts answers `branch-taken` for every branch that is there.
     it('E25: opens one pull request with all that belongs to it in the end, wherever it was killed', async () => {
       let points = 0;
       for (let nth = 1, isThere = true; isThere; nth++) {
@@ -186,7 +186,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(points).toBeGreaterThanOrEqual(8);
     });
 
-    // Mutation: the branch is made again from `expectedHead` of the run that was killed.
+    // Mutation: `isOurs` of a commit is false (summary() in github/commits.ts).
     it('E25, E21: brings it to the next digest in the end, wherever it was killed', async () => {
       let points = 0;
       for (let nth = 1, isThere = true; isThere; nth++) {
@@ -205,7 +205,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(points).toBeGreaterThanOrEqual(4);
     });
 
-    // Mutation: an unknown head is taken for ours in reconcile.ts.
+    // Mutation: `isOurs` of a commit is true (summary() in github/commits.ts).
     it('E22, E25: keeps what a person commits to the branch after it was killed', async () => {
       const { bot, repo, image } = await open();
       await move(image, 'two');

@@ -202,16 +202,40 @@ describe('GitHub', { timeout: 30_000 }, () => {
       expect([trees.length, blobs.length]).toEqual([1, 1]);
     });
 
-    it('are tried a second time when GitHub does not find yet what it was just given', async () => {
-      const gone = { status: 422, body: { message: 'Tree SHA does not exist' } };
+    // Red when again() or the second attempt in createBranch() is taken away.
+    it.each([
+      [/\/git\/trees$/, 'base_tree is not a valid tree oid'],
+      [/\/git\/commits$/, 'Tree SHA does not exist'],
+      [/\/git\/refs$/, 'Reference update failed'],
+    ])(
+      'are tried a second time when GitHub does not find yet what it was just given: %s',
+      async (path, message) => {
+        const answer = { status: 422, body: { message } };
+        world.fake.inject({ at: 'before', method: 'POST', path, nth: 1, fault: { kind: 'answer', answer } });
+        expect(value(await world.forge.commitFiles(world.repository, await commitRequest())).wrote).toBe(
+          true,
+        );
+        expect(world.repo.git.branch('dockfix/x-00000000')).not.toBeNull();
+      },
+    );
+
+    // Red when an equal commit is not looked for after "Reference already exists".
+    it('E26: are done when another run has made the same branch at this moment', async () => {
+      const twin = world.again();
+      let theirs = '';
+      const run = async (): Promise<void> => {
+        theirs = value(await twin.commitFiles(world.repository, await commitRequest())).id;
+      };
       world.fake.inject({
         at: 'before',
         method: 'POST',
-        path: /\/git\/commits$/,
+        path: /\/git\/refs$/,
         nth: 1,
-        fault: { kind: 'answer', answer: gone },
+        fault: { kind: 'run', run },
       });
-      expect(value(await world.forge.commitFiles(world.repository, await commitRequest())).wrote).toBe(true);
+      const made = value(await world.forge.commitFiles(world.repository, await commitRequest()));
+      expect(world.fake.log.map(({ status }) => status)).toContain(422);
+      expect(made).toMatchObject({ id: theirs, wrote: false });
     });
   });
 
@@ -234,6 +258,22 @@ describe('GitHub', { timeout: 30_000 }, () => {
       expect(value(await world.forge.getRepository(world.repository)).hasIssues).toBe(false);
       const issue = { marker: 'dockfix:dashboard', title: 't', body: 'b', state: 'open' } as const;
       expect(await world.forge.ensureIssue(world.repository, issue)).toMatchObject({ code: 'unsupported' });
+    });
+
+    // Red when the GraphQL of Enterprise is asked for below /api/v3, or that of github.com anywhere else than there.
+    it.each([
+      ['/api/v3', '/api/graphql'],
+      ['', '/graphql'],
+    ])('are asked for where the server has its API: %j', async (prefix, graphql) => {
+      const token = world.fake.addToken(me, 'app');
+      const forge = open(`${world.fake.url}${prefix}`, world.http, token);
+      value(await forge.getRepository(world.repository));
+      value(await forge.glance(world.repository, 'main'));
+      expect(world.fake.log.map(({ path }) => path)).toEqual([
+        `${prefix}/repos/acme/shop`,
+        `${prefix}/repos/acme/shop/git/ref/heads%2Fmain`,
+        graphql,
+      ]);
     });
 
     it('that were renamed are found, under their new name', async () => {
@@ -437,15 +477,48 @@ describe('GitHub', { timeout: 30_000 }, () => {
   });
 
   describe('limits', () => {
-    it('a secondary limit is waited for as long as it says', async () => {
-      const answer = {
-        status: 403,
-        headers: { 'retry-after': '30' },
-        body: { message: 'You have exceeded a secondary rate limit.' },
-      };
+    // Red when pauseOf() does not know one of the forms.
+    it.each([
+      ['403 with a time', 403, { 'retry-after': '30' }, 'You have exceeded a secondary rate limit.', 30_000],
+      ['429 with a time', 429, { 'retry-after': '7' }, 'Too many requests', 7000],
+      ['429 without one', 429, {}, 'Too many requests', 60_000],
+      ['403 with words alone', 403, {}, 'You have exceeded a secondary rate limit.', 60_000],
+    ] as const)(
+      'a limit told by %s is waited for, and then asked again',
+      async (_, status, headers, message, ms) => {
+        const answer = { status, headers, body: { message } };
+        world.fake.inject({ at: 'before', times: 1, fault: { kind: 'answer', answer } });
+        value(await world.forge.getRepository(world.repository));
+        expect(clock.slept).toEqual([ms]);
+      },
+    );
+
+    it('a refusal for want of a permission is no limit, and not waited for', async () => {
+      const answer = { status: 403, body: { message: 'Resource not accessible by integration' } };
       world.fake.inject({ at: 'before', times: 1, fault: { kind: 'answer', answer } });
-      value(await world.forge.getRepository(world.repository));
-      expect(clock.slept).toContain(30_000);
+      expect(await world.forge.getRepository(world.repository)).toMatchObject({ code: 'denied' });
+      expect(clock.slept).toEqual([]);
+    });
+
+    // Red when send() does not go through serially().
+    it('writes of repositories that are worked on at once do not overlap', async () => {
+      const paths = ['acme/one', 'acme/two', 'acme/three'];
+      for (const path of paths) world.fake.addRepo(path, { files: FILES });
+      let [under, most] = [0, 0];
+      const begin = async (): Promise<void> => {
+        most = Math.max(most, ++under);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      };
+      const rule = { writesOnly: true } as const;
+      world.fake.inject({ ...rule, at: 'before', fault: { kind: 'run', run: begin } });
+      world.fake.inject({ ...rule, at: 'after', fault: { kind: 'run', run: () => void under-- } });
+      await Promise.all(
+        paths.map(async (path) => {
+          const base = value(await world.forge.getRepository(path)).head!;
+          value(await world.forge.commitFiles(path, await commitRequest({ base })));
+        }),
+      );
+      expect(most).toBe(1);
     });
 
     it('a limit that lasts is a failure with its end, and nobody asks before it', async () => {

@@ -203,7 +203,7 @@ function readObject(reader: Reader): Schema {
 
 // ---- checking -----------------------------------------------------------------------------------------------------------
 
-/** Formats hold for strings only; null is null. */
+/** Those that are checked; they hold for strings only, and null is null. */
 const FORMATS: Readonly<Record<string, RegExp>> = {
   uri: /^[a-z][a-z0-9+.-]*:\S+$/i,
   'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/,
@@ -246,7 +246,12 @@ function complete(schema: Schema): Schema {
 }
 
 export function createAnswerCheck(): AnswerCheck {
-  const ajv = new Ajv({ strict: false, allErrors: true, formats: FORMATS as Record<string, RegExp> });
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    logger: false,
+    formats: FORMATS as Record<string, RegExp>,
+  });
   const compiled = new Map<string, ValidateFunction | string | null>();
 
   /** Null: there is nothing to say of the body. A text: there must be no such answer. */
