@@ -184,7 +184,7 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(points).toBeGreaterThanOrEqual(4);
     });
 
-    // Mutation: what is closed is not remembered before it is closed (finish.ts), so that a person seems to have done it.
+    // Mutation: tidyUp() in finish.ts does nothing, so that a branch stays whose pull request was closed.
     it('E25, BOT-5: closes it in the end, wherever it was killed, and takes that for nobody else', async () => {
       let points = 0;
       for (let nth = 1, isThere = true; isThere; nth++) {
