@@ -204,6 +204,36 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(points).toBeGreaterThanOrEqual(4);
     });
 
+    // Mutation: tidyUp() in finish.ts does nothing, so that a branch stays whose pull request was closed.
+    it('E25, BOT-5: closes it in the end, wherever it was killed, and takes that for nobody else', async () => {
+      let points = 0;
+      for (let nth = 1, isThere = true; isThere; nth++) {
+        for (const at of MOMENTS) {
+          const { bot, repo, image } = await open();
+          const digest = await move(image, 'two');
+          await bot.run();
+          const Dockerfile = `FROM ${distribution.host}/${image}:1@${digest}\n`;
+          fake.push(repo, 'main', { files: { Dockerfile } });
+          isThere = await killAt(bot, nth, at);
+          if (!isThere) break;
+          points++;
+          const where = `killed ${at} write ${nth}`;
+          await bot.run();
+          const pulls = repo.issues.filter(({ pull }) => pull !== null);
+          expect(
+            pulls.map(({ state }) => state),
+            where,
+          ).toEqual(['closed']);
+          expect([...repo.git.branches().keys()], where).toEqual(['main']);
+          await move(image, 'three');
+          await bot.run();
+          const states = repo.issues.filter(({ pull }) => pull !== null).map(({ state }) => state);
+          expect(states, where).toEqual(['closed', 'open']);
+        }
+      }
+      expect(points).toBeGreaterThanOrEqual(4);
+    });
+
     // Mutation: `isOurs` of a commit is true (summary() in github/commits.ts).
     it('E22, E25: keeps what a person commits to the branch after it was killed', async () => {
       const { bot, repo, image } = await open();
