@@ -49,9 +49,18 @@ export interface BotSettings {
   readonly dashboardTitle: string;
   /** In front of the subject of commits and titles: `build(docker)`. */
   readonly commitPrefix: string;
-  /** Settings of the transforms that do the edits, by id. */
-  readonly transforms: Readonly<Record<string, OptionValues>>;
 }
+
+/** What the configuration nearest to a Dockerfile says of it. */
+export interface FileRules {
+  readonly isExcluded: boolean;
+  /** Ids of transforms that do not run on it. */
+  readonly leftOut: ReadonlySet<string>;
+  /** Settings of the transforms that do the edits, by id. */
+  readonly options: Readonly<Record<string, OptionValues>>;
+}
+
+export const NO_RULES: FileRules = { isExcluded: false, leftOut: new Set(), options: {} };
 
 export const DEFAULT_SETTINGS: BotSettings = {
   enabled: true,
@@ -76,7 +85,6 @@ export const DEFAULT_SETTINGS: BotSettings = {
   dashboard: true,
   dashboardTitle: 'dockfix dashboard',
   commitPrefix: 'build(docker)',
-  transforms: {},
 };
 
 /** Of several layers the last that says something counts. `undefined` says nothing. */

@@ -44,8 +44,8 @@ export async function lookAgain(
   return { kind: 'unchanged', unanswered };
 }
 
-function settingsPrint({ operatorSettings, readPackages, spreadMs }: RepositoryOptions): string {
-  return sha256(JSON.stringify([operatorSettings, readPackages, spreadMs])).slice(0, 16);
+function settingsPrint({ operatorSettings, config, readPackages, spreadMs }: RepositoryOptions): string {
+  return sha256(JSON.stringify([operatorSettings, config.operator, readPackages, spreadMs])).slice(0, 16);
 }
 
 export async function settle(
@@ -69,7 +69,6 @@ export async function settle(
     const tips: Record<string, string> = {};
     const watched = new Set<string>();
     for (const { key, image, pinned } of uses) {
-      if (pinned === null && !workspace.settings.pin) continue;
       const tip = await lookUps.tip(key, image);
       if (tip.ok) tips[key] = tip.value.digest;
       if (tip.ok && pinned !== null && pinned !== tip.value.digest && !(await lookUps.isGone(image)))

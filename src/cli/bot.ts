@@ -2,12 +2,11 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import ignore from 'ignore';
 import type { FactSource } from '../app/gather.ts';
 import { createLookUps } from '../bot/look-ups.ts';
 import { createMetrics } from '../bot/metrics.ts';
 import type { Metrics } from '../bot/metrics.ts';
-import type { LogEntry, ReadSettings } from '../bot/repository.ts';
+import type { LogEntry } from '../bot/repository.ts';
 import { inShard, parseShard, runCycle } from '../bot/run.ts';
 import type { CycleSummary } from '../bot/run.ts';
 import { openFileStore } from '../bot/store.ts';
@@ -15,12 +14,13 @@ import { announced, withoutWrites } from '../bot/writes.ts';
 import type { Write } from '../bot/writes.ts';
 import { botSettings } from '../config/bot.ts';
 import type { OperatorConfig } from '../config/config.ts';
-import { CONFIG_NAMES, loadOperatorConfig, readRepositoryConfig } from '../config/load.ts';
+import { loadOperatorConfig } from '../config/load.ts';
 import { EnvironmentError, UsageError } from '../core/errors.ts';
 import type { Forge } from '../forge/forge.ts';
 import { visibleLine } from '../report/visible.ts';
 import type { Registry } from '../registry/registry.ts';
 import { transforms } from '../../transforms/index.ts';
+import { createConfigReader } from './bot-config.ts';
 import { openLocalForge, openRemoteForge } from './bot-forge.ts';
 import { HOSTED_FORGES, isHosted, openHostedForge } from './hosted-forge.ts';
 import { writeText } from './bot-text.ts';
@@ -101,8 +101,7 @@ export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
     nowMs,
     transforms: transforms.filter(({ meta }) => BOT_TRANSFORMS.has(meta.id)),
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
-    configFiles: CONFIG_NAMES,
-    readSettings: settingsReader(operator),
+    config: createConfigReader(operator),
     operatorSettings: await botSettings('the configuration', operator.bot ?? {}, operator.bot?.presets ?? {}),
     spreadMs: operator.bot?.spread ?? 0,
     readPackages: flags.packages !== false,
@@ -217,33 +216,6 @@ function existsIn(registry: Registry): Parameters<typeof createLookUps>[0]['exis
   return async (image, digest) => {
     const answer = await registry.exists(image, digest);
     return answer.ok ? answer.value : null;
-  };
-}
-
-/** What a repository says of the bot: the first of its configuration files that says anything. */
-function settingsReader(operator: OperatorConfig): ReadSettings {
-  return async (files) => {
-    for (const { path, text } of files) {
-      try {
-        const config = await readRepositoryConfig(path, text, transforms);
-        if (config === null) continue;
-        const { bot: own = {}, transforms: byId = {}, exclude = [] } = config;
-        const said = await botSettings(path, own, operator.bot?.presets ?? {});
-        const rules = ignore().add([...exclude]);
-        return {
-          ok: true,
-          settings: { ...said, transforms: byId },
-          isExcluded: (file) => rules.ignores(file),
-        };
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        const reason = error.message.startsWith(`${path}: `)
-          ? error.message.slice(path.length + 2)
-          : error.message;
-        return { ok: false, path, reason };
-      }
-    }
-    return { ok: true, settings: {}, isExcluded: () => false };
   };
 }
 

@@ -287,6 +287,71 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(repository.git('diff', '--name-only', 'main', ours()[0]!)).toBe('Dockerfile');
     });
 
+    const opened = ({ writes }: BotRun): string[] =>
+      writes.flatMap((write) => (write.op === 'create-pull-request' ? [write.request.title] : []));
+
+    it.each(['.dockfix.yml', '.github/dockfix.yml'])('BOT-13 is configured by %s as well', async (name) => {
+      await movedTags(1);
+      repository.write(name, 'bot: { commitPrefix: "chore" }\n');
+      repository.commit('Configure');
+      expect(opened(await bot.run())).toEqual([expect.stringMatching(/^chore: /)]);
+    });
+
+    // Mutation: `first && second` in load.ts becomes `false`.
+    it('BOT-13 does nothing but say so where two files configure it', async () => {
+      await movedTags(1);
+      repository.write('.dockfixrc.yaml', 'bot: { group: all }\n');
+      repository.write('.github/dockfix.yml', 'bot: { enabled: false }\n');
+      repository.commit('Configure twice');
+      expect(ops(await bot.run())).toEqual(['issue']);
+      expect(dashboard()).toContain('`.github/dockfix.yml configures dockfix as well; keep one of the two`');
+      expect(ours()).toEqual([]);
+    });
+
+    // Mutations: `foldersAbove(folder)` in tree.ts becomes `['']`; `leftOut` in plan.ts's `fixOptions` is not looked at.
+    it('BOT-13 obeys for each Dockerfile what lies nearest to it, as the command line does', async () => {
+      await movedTags(3);
+      const lines = repository.show('main', 'Dockerfile').toString().split('\n');
+      const folders = ['a', 'b', 'c/d'];
+      for (const [at, name] of folders.entries()) repository.write(`${name}/Dockerfile`, `${lines[at]}\n`);
+      repository.write('Dockerfile', 'FROM scratch\n');
+      repository.write('a/.dockfixrc', 'skip: [update-image-digest]\n');
+      repository.write('b/package.json', '{ "dockfix": { "exclude": ["Dockerfile"] } }');
+      repository.write('c/package.json', '{ "name": "nothing to do with it" }');
+      // Of no concern: nothing is below it that could be configured, and a folder's say is not about pull requests.
+      repository.write('e/.dockfixrc', 'broken: [');
+      repository.write('c/.dockfix.yml', 'bot: { enabled: false }\n');
+      repository.commit('Configure');
+      const run = await bot.run();
+      expect(opened(run)).toEqual([expect.stringContaining(`${folder}/2:1 digest`)]);
+      repository.write('c/d/.dockfixrc', 'skp: []\n');
+      repository.commit('Break');
+      expect(ops(await bot.run())).toEqual(['issue']);
+      expect(dashboard()).toContain('`c/d/.dockfixrc`: `unknown key "skp", did you mean "skip"?`');
+    });
+
+    it('BOT-13 closes what the configuration does not want any more, and says that it was switched off', async () => {
+      await movedTags(1);
+      await bot.run();
+      repository.write('.dockfix.yml', 'only: [pin-image-digest]\n');
+      repository.commit('No updates');
+      const calls: (readonly unknown[])[] = [];
+      const run = await bot.run({ wrapForge: rich(calls) });
+      expect(ops(run)).toContain('close-pull-request');
+      expect(calls).toMatchObject([
+        ['comment', 1, { body: expect.stringContaining('switched off') as string }],
+      ]);
+    });
+
+    it('BOT-13 leaves out what the operator leaves out, unless the repository says otherwise', async () => {
+      await movedTags(1);
+      const operator = { skip: ['update-image-digest'] };
+      expect(opened(await bot.run({ operator }))).toEqual([]);
+      repository.write('.dockfixrc', 'skip: []\n');
+      repository.commit('All of it');
+      expect(opened(await bot.run({ operator }))).toHaveLength(1);
+    });
+
     it('does nothing where it is switched off', async () => {
       await movedTags(1);
       repository.write('package.json', '{ "dockfix": { "bot": { "enabled": false } } }');
