@@ -51,7 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     own: ['src/core', 'src/registry/endpoint.ts', 'src/bot/settings.ts', 'src/bot/schedule.ts'],
     packages: {
       node: ['*'],
-      yaml: ['load.ts'],
+      yaml: ['load.ts', 'yaml-text.ts'],
       zod: ['validate.ts', 'bot.ts', 'verify.ts'],
     },
   },

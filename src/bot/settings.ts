@@ -37,6 +37,8 @@ export interface BotSettings {
   readonly maxOpenPulls: number;
   readonly maxNewPerRun: number;
   readonly maxNewPerHour: number;
+  /** Addresses whose commits to our branches are nobody's work: formatters, licence bots. In lower case. */
+  readonly ignoredAuthors: readonly string[];
   readonly labels: readonly string[];
   readonly createLabels: boolean;
   readonly reviewers: readonly string[];
@@ -75,6 +77,7 @@ export const DEFAULT_SETTINGS: BotSettings = {
   maxOpenPulls: 10,
   maxNewPerRun: 5,
   maxNewPerHour: 2,
+  ignoredAuthors: [],
   labels: [],
   createLabels: false,
   reviewers: [],
@@ -95,3 +98,6 @@ export function mergeSettings(...layers: readonly Partial<BotSettings>[]): BotSe
   // Each layer has the fields of BotSettings or fewer, and the defaults have all.
   return Object.assign({}, DEFAULT_SETTINGS, ...said) as BotSettings;
 }
+
+/** Who commits where nobody else is named. */
+export const DEFAULT_AUTHOR = { name: 'dockfix', email: 'dockfix@users.noreply.localhost' } as const;

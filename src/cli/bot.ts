@@ -7,6 +7,7 @@ import { createLookUps } from '../bot/look-ups.ts';
 import { createMetrics } from '../bot/metrics.ts';
 import type { Metrics } from '../bot/metrics.ts';
 import type { LogEntry } from '../bot/repository.ts';
+import { DEFAULT_AUTHOR } from '../bot/settings.ts';
 import { inShard, parseShard, runCycle } from '../bot/run.ts';
 import type { CycleSummary } from '../bot/run.ts';
 import { openFileStore } from '../bot/store.ts';
@@ -54,7 +55,6 @@ export interface BotFlags extends Pick<
 
 export const FORGES = ['local', 'git', ...HOSTED_FORGES] as const;
 
-const AUTHOR = { name: 'dockfix', email: 'dockfix@users.noreply.localhost' };
 const BOT_TRANSFORMS = new Set(['update-image-digest', 'pin-image-digest']);
 
 /** Throws {@link UsageError} for flags that make no sense, {@link EnvironmentError} for a state that cannot be kept. */
@@ -179,7 +179,7 @@ async function openForge(
   const { base = null, out = null } = flags;
   if (base !== null && (!/^[\w./-]{1,200}$/.test(base) || base.startsWith('-')))
     throw new UsageError('usage', `--base ${base}: is no name of a branch`);
-  const settings = { io, author: operator.bot?.author ?? AUTHOR, base, out, isDryRun, nowMs };
+  const settings = { io, author: operator.bot?.author ?? DEFAULT_AUTHOR, base, out, isDryRun, nowMs };
   if (kind === 'local') return openLocalForge(settings);
   if (kind === 'git') return openRemoteForge({ ...settings, cache: cacheFolder(flags, io) });
   if (isHosted(kind)) {

@@ -104,7 +104,7 @@ export async function fileInputs(
 }
 
 /** The last folder above `folder` whose configuration counts where there is no repository. */
-function outermost(folder: string, root: string, { cwd }: Io): string {
+export function outermost(folder: string, root: string, { cwd }: Io): string {
   const isBelow = folder === cwd || folder.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
   return isBelow ? cwd : root;
 }

@@ -5,6 +5,7 @@ import { visible, visibleLine } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
 import type { BotFlags } from './bot.ts';
 import type { CacheFlags } from './cache.ts';
+import type { ConfigFlags } from './config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { InspectFlags } from './inspect.ts';
 import { guarded } from './io.ts';
@@ -139,6 +140,24 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
           action === 'clear' ? emptyCache(flags, io) : showCache(flags, io),
         ),
       );
+    });
+  program
+    .command('config')
+    .description('say which files configure a place, and with --print what holds and who says so')
+    .argument('[path]', 'a Dockerfile or a folder (default: this folder)')
+    .option(
+      '--print',
+      'every value, as YAML, with the file and line, the flag or the default that it is from',
+    )
+    .option('--json', 'the same as JSON')
+    .option('--config <file>', 'your own configuration, instead of the one in your home')
+    .addOption(new Option('--only <ids>', 'as for a run').argParser(collectList))
+    .addOption(new Option('--skip <ids>', 'as for a run').argParser(collectList))
+    .option('--unsafe', 'as for a run')
+    .option('--offline', 'as for a run')
+    .addOption(new Option('--jobs <n>', 'as for a run').argParser(parseJobs))
+    .action((path: string | undefined, flags: ConfigFlags) => {
+      started(import('./config.ts').then(({ config }) => config(path, flags, io)));
     });
   program
     .command('bot')
