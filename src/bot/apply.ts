@@ -147,12 +147,7 @@ async function propose(
   const { path, head: base, defaultBranch: baseBranch } = repository;
   const history = (key: string): ReturnType<typeof store.history> => store.history(key);
   const details = await gatherDetails(group, { lookUps, history, readPackages });
-  const { title, body, commitMessage } = pullTexts(
-    group,
-    details,
-    settings,
-    forge.features.maxBodyCharacters,
-  );
+  const { title, body, commitMessage } = pullTexts(group, details, settings, forge.features);
   const commit = await forge.commitFiles(path, {
     branch,
     base,

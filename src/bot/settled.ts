@@ -48,6 +48,11 @@ function settingsPrint({ operatorSettings, config, readPackages, spreadMs }: Rep
   return sha256(JSON.stringify([operatorSettings, config.operator, readPackages, spreadMs])).slice(0, 16);
 }
 
+/** A person holds it, and may let go of it at any time: by a label, a title, a comment, a tick on the dashboard. */
+function isPersons(hold: Applied['hold']): boolean {
+  return hold === 'snoozed' || hold === 'ignored' || hold === 'ignored-digest';
+}
+
 export async function settle(
   workspace: Workspace,
   plan: Plan,
@@ -81,7 +86,7 @@ export async function settle(
       tips,
       watched: [...watched].sort(),
       wakeAtMs: waits.length === 0 ? null : Math.max(nowMs() + 1, Math.min(...waits)),
-      hasOpenPulls: applied.some(({ number }) => number !== null),
+      hasOpenPulls: applied.some(({ number, hold }) => number !== null || isPersons(hold)),
     };
   }
   await store.saveRepository(id, { ...memory, defaultBranch, settled });

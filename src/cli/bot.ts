@@ -23,6 +23,7 @@ import type { Registry } from '../registry/registry.ts';
 import { transforms } from '../../transforms/index.ts';
 import { createConfigReader } from './bot-config.ts';
 import { openLocalForge, openRemoteForge } from './bot-forge.ts';
+import { gitCredential } from './git-credential.ts';
 import { HOSTED_FORGES, isHosted, openHostedForge } from './hosted-forge.ts';
 import { writeText } from './bot-text.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -60,14 +61,20 @@ const BOT_TRANSFORMS = new Set(['update-image-digest', 'pin-image-digest']);
 /** Throws {@link UsageError} for flags that make no sense, {@link EnvironmentError} for a state that cannot be kept. */
 export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
   const operator = (await loadOperatorConfig(flags.config ?? null, io, transforms))?.config ?? {};
-  if (flags.offline || operator.offline)
-    throw new UsageError('usage', 'the bot asks registries what tags have; it cannot work offline');
+  if (flags.offline || operator.offline) {
+    const said = flags.offline ? '--offline' : 'offline in your configuration';
+    throw new UsageError(
+      'usage',
+      `${said}: the bot asks registries what tags have now, so it has nothing to do offline; leave it away`,
+    );
+  }
   checkFlags(flags);
   const isDryRun = flags.dryRun === true;
   const nowMs = (): number => Date.now();
   const log = createLog(io.stderr, logLevelOf(flags), () => {});
-  const forge = await openForge(flags, operator, io, log, isDryRun, nowMs);
-  const paths = await repositoriesOf(flags, io, forge);
+  const named = await namedRepositories(flags, io);
+  const forge = await openForge({ flags, operator, io, log, isDryRun, nowMs, named });
+  const paths = await repositoriesOf(flags, named, forge);
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
   const scanned = (flags.forge ?? 'local') !== 'local' ? [] : paths.map((path) => resolve(io.cwd, path));
   const { registry, source, close } = openRegistry(operator, {
@@ -142,15 +149,22 @@ function checkFlags(flags: BotFlags): void {
     throw new UsageError('usage', `--shard ${flags.shard}: is no part such as 1/4`);
 }
 
-async function repositoriesOf(flags: BotFlags, io: GuardedIo, forge: Forge): Promise<readonly string[]> {
+/** What flags and files name; what an organisation has, only the forge can say. */
+async function namedRepositories(flags: BotFlags, io: GuardedIo): Promise<readonly string[]> {
+  if (flags.org !== undefined) return [];
+  return flags.repos === undefined ? [flags.repo ?? '.'] : await listed(resolve(io.cwd, flags.repos));
+}
+
+async function repositoriesOf(
+  flags: BotFlags,
+  named: readonly string[],
+  forge: Forge,
+): Promise<readonly string[]> {
   const shard = parseShard(flags.shard ?? '1/1')!;
-  if (flags.org !== undefined) {
-    const found = await forge.listRepositories(flags.org);
-    if (!found.ok) throw new EnvironmentError(found.code, `--org ${flags.org}: ${found.reason}`);
-    return found.value.map(({ path }) => path).filter((path) => inShard(path, shard));
-  }
-  const all = flags.repos === undefined ? [flags.repo ?? '.'] : await listed(resolve(io.cwd, flags.repos));
-  return all.filter((path) => inShard(path, shard));
+  if (flags.org === undefined) return named.filter((path) => inShard(path, shard));
+  const found = await forge.listRepositories(flags.org);
+  if (!found.ok) throw new EnvironmentError(found.code, `--org ${flags.org}: ${found.reason}`);
+  return found.value.map(({ path }) => path).filter((path) => inShard(path, shard));
 }
 
 /** What one person has cloned and named is theirs; a list of repositories may be anybody's. */
@@ -167,21 +181,27 @@ async function listed(path: string): Promise<readonly string[]> {
   return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
 }
 
-async function openForge(
-  flags: BotFlags,
-  operator: OperatorConfig,
-  io: GuardedIo,
-  log: RunLog,
-  isDryRun: boolean,
-  nowMs: () => number,
-): Promise<Forge> {
+interface Opening {
+  readonly flags: BotFlags;
+  readonly operator: OperatorConfig;
+  readonly io: GuardedIo;
+  readonly log: RunLog;
+  readonly isDryRun: boolean;
+  readonly nowMs: () => number;
+  readonly named: readonly string[];
+}
+
+async function openForge({ flags, operator, io, log, isDryRun, nowMs, named }: Opening): Promise<Forge> {
   const kind = flags.forge ?? 'local';
   const { base = null, out = null } = flags;
   if (base !== null && (!/^[\w./-]{1,200}$/.test(base) || base.startsWith('-')))
     throw new UsageError('usage', `--base ${base}: is no name of a branch`);
   const settings = { io, author: operator.bot?.author ?? DEFAULT_AUTHOR, base, out, isDryRun, nowMs };
   if (kind === 'local') return openLocalForge(settings);
-  if (kind === 'git') return openRemoteForge({ ...settings, cache: cacheFolder(flags, io) });
+  if (kind === 'git') {
+    const credential = gitCredential(named, io);
+    return openRemoteForge({ ...settings, cache: cacheFolder(flags, io), credential });
+  }
   if (isHosted(kind)) {
     const author = operator.bot?.author ?? null;
     return openHostedForge(kind, { io, operator, log, cache: cacheFolder(flags, io), author });

@@ -188,6 +188,8 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
     .option('-v, --verbose', 'say more')
     .option('--debug', 'say everything: requests, credentials by source (never the secrets)')
     .option('-q, --quiet', 'only failures and the summary')
+    // Understood in order to be refused with a reason.
+    .addOption(new Option('--offline').hideHelp())
     .action((flags: BotFlags) => {
       started(import('./bot.ts').then(({ bot }) => bot(flags, io)));
     });

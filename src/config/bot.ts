@@ -64,7 +64,10 @@ const BOT = {
       perHour: z.int().min(0).max(1000).optional(),
     })
     .optional(),
-  ignoredAuthors: z.array(address).max(50).optional(),
+  ignoredAuthors: z
+    .array(address.transform((text) => text.toLowerCase()))
+    .max(50)
+    .optional(),
   labels: z.array(line(50)).max(20).optional(),
   createLabels: z.boolean().optional(),
   reviewers: z.array(person).max(15).optional(),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pullTexts } from '../../src/bot/body.ts';
+import type { TextFeatures } from '../../src/bot/body.ts';
 import { dashboardBody, isAskedFor } from '../../src/bot/dashboard.ts';
 import type { UpdateDetails } from '../../src/bot/details.ts';
 import { cell, code, link, linkUrl, plainText } from '../../src/bot/markdown.ts';
@@ -159,7 +160,14 @@ const texts = (
   all: readonly UpdateDetails[],
   more: Partial<PlannedGroup> = {},
   max = 65_536,
-): ReturnType<typeof pullTexts> => pullTexts(group(all, more), all, SETTINGS, max);
+  features: Partial<TextFeatures> = {},
+): ReturnType<typeof pullTexts> =>
+  pullTexts(group(all, more), all, SETTINGS, {
+    labels: true,
+    comments: true,
+    maxBodyCharacters: max,
+    ...features,
+  });
 
 describe('the text of a pull request', () => {
   it('says what moved where, from which commit to which, what else changed, and how to look at it', () => {
@@ -303,6 +311,15 @@ describe('the text of a pull request', () => {
     expect(texts([details({ contentBefore, contentAfter: sbom, packages: null })]).body).toContain(
       'Packages: not compared; one list is from `its dpkg database`, the other from `the SBOM beside the image`.',
     );
+  });
+
+  it('BOT-4 tells people only what they can do where they read it', () => {
+    const forge = texts([details()]).body;
+    for (const words of ['Close it to refuse', '`dockfix:ignore`', '`/dockfix recreate`', 'newer ones wait'])
+      expect(forge).toContain(words);
+    const local = texts([details()], {}, 65_536, { labels: false, comments: false }).body;
+    expect(local).toContain('Delete the branch to refuse these digests; newer ones wait for 14 days.');
+    for (const words of ['Close it', 'label', 'comment', 'title']) expect(local).not.toContain(words);
   });
 
   it('calls a pin a pin and an emergency an emergency', () => {

@@ -218,6 +218,46 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(readFileSync(path, 'utf8')).toContain('- [ ] Rebuild');
     });
 
+    // Mutation: `await pulls.stamp()` is taken away from git.ts.
+    it('sees a ticked box where nothing else has changed', async () => {
+      await movedTags(1);
+      await bot.run();
+      expect((await bot.run()).summary.unchanged).toBe(1);
+      const path = `.git/dockfix/0001-${ours()[0]!.replace('dockfix/', '')}.md`;
+      const text = readFileSync(join(repository.folder, path), 'utf8');
+      repository.write(path, text.replace('- [ ] Rebuild', '- [x] Rebuild'));
+      const run = await bot.run();
+      expect(run.log).toContainEqual(expect.objectContaining({ action: 'refresh', reason: 'asked for' }));
+      repository.git('branch', '-D', ours()[0]!);
+      await bot.run();
+      expect((await bot.run()).summary.unchanged).toBe(1);
+      repository.write(
+        '.git/dockfix/dockfix-dashboard.md',
+        dashboard().replace('- [ ] Propose', '- [x] Propose'),
+      );
+      expect(ops(await bot.run())).toContain('create-pull-request');
+    });
+
+    // Mutations: `isIgnored` in situation.ts answers false, then true; either `isNamed` is taken away.
+    it("BOT-3 takes no commit of ignored authors for a person's work, where author and committer are named", async () => {
+      await movedTags(1);
+      repository.write('.dockfixrc', 'bot: { ignoredAuthors: [CI@example.com, web@example.com] }\n');
+      repository.commit('Configure');
+      await bot.run();
+      const branch = ours()[0]!;
+      const after = async (author: string, committer: string): Promise<string> => {
+        const theirs = repository.commitOn(branch, 'x', 'y', { author, committer });
+        await distribution.push(`${folder}/0`, '1', makeImage({ salt: `${author} ${committer}` }));
+        await bot.run();
+        const now = repository.git('rev-parse', branch);
+        if (now === theirs) repository.git('update-ref', `refs/heads/${branch}`, `${theirs}~1`);
+        return now === theirs ? 'left' : 'made again';
+      };
+      expect(await after('ci@example.com', 'web@example.com')).toBe('made again');
+      expect(await after('ada@example.com', 'web@example.com')).toBe('left');
+      expect(await after('ci@example.com', 'ada@example.com')).toBe('left');
+    });
+
     // Mutation: `if (dashboard !== null && includesText(…)) return;` in show-dashboard.ts is taken away: it is asked again.
     it('BOT-12 lists what is open, waits, was closed and cannot be looked up; and a ticked box brings one back', async () => {
       await movedTags(2);
