@@ -296,11 +296,13 @@ function howTo(
   { labels, comments }: TextFeatures,
 ): string {
   // Where there is no forge, the branch is all that there is of a pull request.
-  const refuse = labels ? 'Close it' : 'Delete the branch';
+  const refuse = labels
+    ? 'Close it to refuse these digests'
+    : 'Merge the branch to take these digests, delete it to refuse them';
   const snooze =
     snoozeMs === 0
-      ? `${refuse} to refuse these digests; the next one comes when the tag moves again.`
-      : `${refuse} to refuse these digests; newer ones wait for ${describeDuration(snoozeMs)}.`;
+      ? `${refuse}; the next one comes when the tag moves again.`
+      : `${refuse}; newer ones wait for ${describeDuration(snoozeMs)}.`;
   const isPin = updates.every(({ from }) => from === null);
   const follows = `The branch follows its tag as long as nobody else commits to it. ${snooze}`;
   const command = comments ? ` or the comment ${code(RECREATE)}` : '';
@@ -309,7 +311,7 @@ function howTo(
     `taken off; a new title${command} brings it back.`;
   const sentences = [
     ...(isPin ? [] : [follows]),
-    ...(labels ? [label] : isPin ? [`${refuse} to refuse these digests.`] : []),
+    ...(labels ? [label] : isPin ? [`${refuse}.`] : []),
     `Everything else is set under ${code('bot')} in ${code('.dockfixrc.yaml')}.`,
   ];
   return ['---', '', `- [ ] ${REBUILD_BOX}`, '', sentences.join(' ')].join('\n');

@@ -157,10 +157,11 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     answers,
     carried: carriedBy(files.value.scanned, workspace),
   });
-  for (const one of plan.held)
-    log({ repository: path, key: one.use.key, action: one.isError ? 'error' : 'hold', reason: one.reason });
+  const held = distinct(plan.held);
+  for (const { use, isError, reason } of held)
+    log({ repository: path, key: use.key, action: isError ? 'error' : 'hold', reason });
   for (const bug of plan.bugs) log({ repository: path, key: '', action: 'bug', reason: bug });
-  metrics.add('pulls_held', plan.held.filter(({ isError }) => !isError).length);
+  metrics.add('pulls_held', held.filter(({ isError }) => !isError).length);
 
   const applied: Applied[] = [];
   for (const group of plan.groups) {
@@ -192,13 +193,24 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     value: {
       path,
       status: plan.bugs.length > 0 ? 'failed' : 'done',
-      reason: problems.join('; '),
+      reason: problems.length > 0 ? problems.join('; ') : summaryOf(applied, held),
       unanswered,
     },
   };
 }
 
 const DEFAULT_TITLE = 'dockfix dashboard';
+
+/** One for each image and reason, however many places name it. */
+function distinct(held: Plan['held']): Plan['held'] {
+  return [...new Map(held.map((one) => [`${one.use.key} ${one.reason}`, one])).values()];
+}
+
+function summaryOf(applied: readonly Applied[], held: Plan['held']): string {
+  const open = applied.filter(({ number }) => number !== null).length;
+  const waiting = applied.filter(({ hold }) => hold !== null).length + held.length;
+  return `${open} open, ${waiting} waiting`;
+}
 
 interface Files {
   readonly scanned: readonly ScannedFile[];

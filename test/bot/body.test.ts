@@ -229,15 +229,33 @@ describe('the text of a pull request', () => {
   });
 
   it('highlights what runs and as whom, and hides the values of secrets', () => {
-    const before = image('a', { config: { user: 'app', env: [{ name: 'API_KEY', value: 'hunter1' }] } });
+    const before = image('a', {
+      config: {
+        user: 'app',
+        env: [
+          { name: 'API_KEY', value: 'hunter1' },
+          { name: 'NODE_VERSION', value: '22.1' },
+        ],
+      },
+    });
     const after = image('b', {
-      config: { env: [{ name: 'API_KEY', value: 'hunter2' }], entrypoint: ['/x', 'a b'] },
+      config: {
+        env: [
+          { name: 'API_KEY', value: 'hunter2' },
+          { name: 'NODE_VERSION', value: '22.2' },
+          { name: 'LD_PRELOAD', value: '/x.so' },
+        ],
+        entrypoint: ['/x', 'a b'],
+      },
     });
     const { body } = texts([details({ before, after })]);
     expect(body).toContain('what runs or as whom is among it');
     expect(body).toContain('- **`User`**: `app` → `root`');
     expect(body).toContain('- **`Entrypoint`**: none → `["/x","a b"]`');
-    expect(body).toContain('- **`Env API_KEY`**: `(hidden)` → `(hidden, another one)`');
+    expect(body).toContain('- **`Env LD_PRELOAD`**: none → `/x.so`');
+    expect(body).toContain('- `Env API_KEY`: `(hidden)` → `(hidden, another one)`');
+    // It moves with every release, and decides nothing.
+    expect(body).toContain('- `Env NODE_VERSION`: `22.1` → `22.2`');
     expect(body).not.toContain('hunter');
   });
 
@@ -318,8 +336,11 @@ describe('the text of a pull request', () => {
     for (const words of ['Close it to refuse', '`dockfix:ignore`', '`/dockfix recreate`', 'newer ones wait'])
       expect(forge).toContain(words);
     const local = texts([details()], {}, 65_536, { labels: false, comments: false }).body;
-    expect(local).toContain('Delete the branch to refuse these digests; newer ones wait for 14 days.');
-    for (const words of ['Close it', 'label', 'comment', 'title']) expect(local).not.toContain(words);
+    expect(local).toContain(
+      'Merge the branch to take these digests, delete it to refuse them; newer ones wait for 14 days.',
+    );
+    for (const words of ['Close it', 'dockfix:ignore', 'recreate', 'new title'])
+      expect(local).not.toContain(words);
   });
 
   it('calls a pin a pin and an emergency an emergency', () => {

@@ -103,6 +103,20 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ours()).toHaveLength(4);
     });
 
+    // Mutation: `forgotten` in apply.ts becomes empty.
+    it('BOT-6 counts what it opened in this hour also when its state is lost', async () => {
+      await movedTags(4);
+      const settings = { ...EAGER, maxNewPerHour: 2 };
+      const opened = async (state: string): Promise<number> =>
+        ops(await bot.run({ settings, state: join(repository.folder, '.git', state) })).filter(
+          (op) => op === 'create-pull-request',
+        ).length;
+      expect(await opened('first.json')).toBe(2);
+      expect(await opened('second.json')).toBe(0);
+      bot.nowMs += HOUR;
+      expect(await opened('third.json')).toBe(2);
+    });
+
     // Mutation: `time.isOpen` in situation.ts becomes `true`.
     it('BOT-7 opens nothing outside the schedule, says when, and comes back by itself', async () => {
       await movedTags(1);
