@@ -362,7 +362,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ours()).toEqual([]);
     });
 
-    // Mutations: `foldersAbove(folder)` in tree.ts becomes `['']`; `leftOut` in plan.ts's `fixOptions` is not looked at.
+    // Mutation: `foldersAbove(folder)` in tree.ts becomes `['']`. What is left out is held by two guards in plan.ts.
     it('BOT-13 obeys for each Dockerfile what lies nearest to it, as the command line does', async () => {
       await movedTags(3);
       const lines = repository.show('main', 'Dockerfile').toString().split('\n');
