@@ -89,7 +89,7 @@ describe.skipIf(!hasGit)('the flags of the bot (needs git)', { timeout: 30_000 }
   });
 
   const isRoot = process.getuid?.() === 0;
-  // Mutations: `isOfAnotherUser` in bot-forge.ts answers false; `safeDirectories` gives every value whatever its scope.
+  // Mutation: `isOfAnotherUser` in bot-forge.ts answers false.
   it.skipIf(!isRoot)(
     "explain a repository of another user, set nothing, and take git's own word that it is trusted (needs root)",
     async () => {

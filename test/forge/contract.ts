@@ -424,7 +424,7 @@ export function describeForge(
       expect(texts[0]).toContain('Something new.');
     });
 
-    // Mutations: `isLater`, `isCommand`, the id of the author, and `mayPush` of each forge, each made always true.
+    // Mutations: `isLater`, `isCommand`, and `mayPush` of each forge, each made always true.
     unless(gaps.permissions)('BOT-4: hears a command of those who may push, and of nobody else', async () => {
       value(await world.forge.commitFiles(world.repository, await request()));
       const { pullRequest } = value(await world.forge.createPullRequest(world.repository, PULL));
