@@ -220,6 +220,7 @@ export function botDefaults(): Readonly<Record<string, unknown>> {
     snooze: durationText(snoozeMs),
     limits: { open: maxOpenPulls, perRun: maxNewPerRun, perHour: maxNewPerHour },
     spread: durationText(0),
+    verify: [],
     author: DEFAULT_AUTHOR,
   };
 }

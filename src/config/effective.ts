@@ -34,6 +34,7 @@ const TABLES = [
   ['transforms'],
   ['transforms', '*'],
   ['bot'],
+  ['verify'],
   ['bot', 'limits'],
   ['registries'],
   ['registries', '*'],

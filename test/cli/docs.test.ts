@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { botSettings } from '../../src/config/bot.ts';
-import type { BotConfig, OperatorBotConfig } from '../../src/config/bot.ts';
+import type { OperatorConfig, RepositoryConfig } from '../../src/config/config.ts';
 import { validateConfig } from '../../src/config/validate.ts';
 import { transforms } from '../../transforms/index.ts';
 import { runDockfix } from '../support/run.ts';
@@ -49,7 +49,6 @@ interface Step {
 describe('the documents of the bot', () => {
   it('name only options that the command has', async () => {
     const bot = await optionsOf('bot');
-    const config = await optionsOf('config');
     expect(bot.size).toBeGreaterThan(15);
     const yaml = blocks(DOC, 'yaml').flatMap((code) => strings(parse(code)));
     const texts = [...yaml, ...blocks(DOC, 'sh'), ...DOC.split('\n'), ACTION];
@@ -61,8 +60,9 @@ describe('the documents of the bot', () => {
       for (const flag of flagsIn(flags!)) expect(bot, line).toContain(flag);
     // The action puts its inputs behind options of its own choice.
     for (const [, flag] of ACTION.matchAll(/arguments\+=\((--[a-z-]+)/g)) expect(bot).toContain(flag);
-    // In sentences: options of the bot, of `config`, and of git where it is shown.
-    const known = new Set([...bot, ...config, '--global', '--add', '--rm', '--yes', '--package']);
+    // In sentences: options of any command, and of the programs of others that are shown.
+    const others = ['--global', '--add', '--rm', '--user', '--yes', '--package', '--key'];
+    const known = new Set([...bot, ...(await optionsOf('config')), ...(await optionsOf()), ...others]);
     for (const flag of flagsIn(DOC)) expect(known, flag).toContain(flag);
   });
 
@@ -103,15 +103,18 @@ describe('the documents of the bot', () => {
     const [repository, operator] = ['# .dockfixrc.yaml', "# operator's configuration"].map((head) =>
       blocks(DOC, 'yaml').find((code) => code.startsWith(head))!,
     );
-    const own = validateConfig(parse(repository!), 'repository', 'docs/bot.md', transforms);
-    // What the schema leaves of the example.
-    const { bot } = own as { readonly bot: BotConfig };
-    const settings = await botSettings('docs/bot.md', bot, {});
+    const valid = (code: string, kind: 'repository' | 'operator'): RepositoryConfig & OperatorConfig => {
+      const result = validateConfig(parse(code), kind, transforms);
+      if (!result.ok) throw new Error(`${result.at.join('.')}: ${result.message}`);
+      return result.config;
+    };
+    const settings = await botSettings('docs/bot.md', valid(repository!, 'repository').bot!, {});
     expect(settings).toMatchObject({ minAgeMs: 259_200_000, snoozeMs: 1_209_600_000, maxNewPerHour: 2 });
-    const theirs = validateConfig(parse(operator!), 'operator', 'docs/bot.md', transforms);
-    const { presets } = (theirs as { readonly bot: OperatorBotConfig }).bot;
+    const { presets } = valid(operator!, 'operator').bot!;
     expect(await botSettings('docs/bot.md', { extends: ['calm'] }, presets!)).toMatchObject({ group: 'all' });
+    for (const code of blocks(DOC, 'yaml').filter((each) => /^bot:/m.test(each) && each !== repository))
+      valid(code, 'operator');
     for (const code of blocks(read('README.md'), 'yaml').filter((each) => each.startsWith('skip:')))
-      validateConfig(parse(code), 'repository', 'README.md', transforms);
+      valid(code, 'repository');
   });
 });
