@@ -381,7 +381,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       repository.write('c/d/.dockfixrc', 'skp: []\n');
       repository.commit('Break');
       expect(ops(await bot.run())).toEqual(['issue']);
-      expect(dashboard()).toContain('`c/d/.dockfixrc`: `unknown key "skp", did you mean "skip"?`');
+      expect(dashboard()).toContain('`c/d/.dockfixrc`: `line 1: unknown key "skp", did you mean "skip"?`');
     });
 
     it('BOT-13 closes what the configuration does not want any more, and says that it was switched off', async () => {
