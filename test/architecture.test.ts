@@ -51,8 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     own: ['src/core', 'src/registry/endpoint.ts', 'src/bot/settings.ts', 'src/bot/schedule.ts'],
     packages: {
       node: ['*'],
-      lilconfig: ['load.ts'],
-      yaml: ['load.ts'],
+      yaml: ['load.ts', 'yaml-text.ts'],
       zod: ['validate.ts', 'bot.ts', 'verify.ts'],
     },
   },
@@ -95,7 +94,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/cli': {
     own: ['src', 'transforms/index.ts'],
-    packages: { node: ['*'], commander: ['program.ts'], ignore: ['inputs.ts', 'bot.ts'] },
+    packages: { node: ['*'], commander: ['program.ts'], ignore: ['inputs.ts', 'bot-config.ts'] },
   },
   'src/index.ts': { own: ['src', 'transforms/index.ts'], packages: {} },
 };

@@ -122,9 +122,13 @@ async function applyAt(
 function limited(workspace: Workspace, group: PlannedGroup, action: Action): Action {
   if (action.kind !== 'create' || group.isUrgent) return action;
   const { open, memory, createdThisRun, settings, options } = workspace;
+  // A state that was lost does not let the hour begin anew: the forge knows when each was opened.
+  const forgotten = open.flatMap(({ branch, createdAtMs }) =>
+    memory.pulls[branch] === undefined && createdAtMs !== null ? [createdAtMs] : [],
+  );
   const state = {
     open: open.length + createdThisRun,
-    createdAtMs: memory.createdAtMs,
+    createdAtMs: [...memory.createdAtMs, ...forgotten],
     createdThisRun,
     nowMs: options.nowMs(),
   };
@@ -147,12 +151,7 @@ async function propose(
   const { path, head: base, defaultBranch: baseBranch } = repository;
   const history = (key: string): ReturnType<typeof store.history> => store.history(key);
   const details = await gatherDetails(group, { lookUps, history, readPackages });
-  const { title, body, commitMessage } = pullTexts(
-    group,
-    details,
-    settings,
-    forge.features.maxBodyCharacters,
-  );
+  const { title, body, commitMessage } = pullTexts(group, details, settings, forge.features);
   const commit = await forge.commitFiles(path, {
     branch,
     base,

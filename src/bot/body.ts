@@ -4,14 +4,18 @@
  */
 import { describeDuration } from '../core/duration.ts';
 import type { ConfiguredImage, ImagePackages } from '../core/image-facts.ts';
+import type { ForgeFeatures } from '../forge/forge.ts';
 import type { UpdateDetails } from './details.ts';
 import { diffConfigs } from './image-diff.ts';
 import { cell, code, link } from './markdown.ts';
 import { writeMetadata } from './metadata.ts';
 import type { PlannedGroup } from './plan.ts';
-import { IGNORE_LABEL, REBUILD_BOX } from './reconcile.ts';
+import { IGNORE_LABEL, REBUILD_BOX, RECREATE } from './reconcile.ts';
 import type { BotSettings } from './settings.ts';
 import { sourceChange } from './source-link.ts';
+
+/** What people can do where they read it. */
+export type TextFeatures = Pick<ForgeFeatures, 'labels' | 'comments' | 'maxBodyCharacters'>;
 
 export interface PullTexts {
   readonly title: string;
@@ -26,12 +30,12 @@ export function pullTexts(
   group: PlannedGroup,
   details: readonly UpdateDetails[],
   settings: BotSettings,
-  maxCharacters: number,
+  features: TextFeatures,
 ): PullTexts {
   const title = titleOf(group, details, settings);
   const changes = group.changes.map(({ key, path, from, to }) => ({ key, path, from, to }));
   const metadata = writeMetadata({ group: group.id, fingerprint: group.fingerprint, title, changes });
-  const body = fitted(details, metadata, settings, maxCharacters);
+  const body = fitted(details, metadata, settings, features);
   return { title, body, commitMessage: commitMessage(title, details) };
 }
 
@@ -74,10 +78,11 @@ function fitted(
   details: readonly UpdateDetails[],
   metadata: string,
   settings: BotSettings,
-  maxCharacters: number,
+  features: TextFeatures,
 ): string {
+  const maxCharacters = features.maxBodyCharacters;
   const assemble = (sections: readonly string[]): string =>
-    `${[introduction(details), table(details), ...sections, howTo(details, settings), metadata].join('\n\n')}\n`;
+    `${[introduction(details), table(details), ...sections, howTo(details, settings, features), metadata].join('\n\n')}\n`;
   for (const level of [3, 2, 1] as const) {
     const body = assemble(details.map((one) => section(one, level)));
     if (body.length <= maxCharacters) return body;
@@ -285,21 +290,31 @@ function details(summary: string, content: string): readonly string[] {
   return ['<details>', `<summary>${summary}</summary>`, '', content, '', '</details>'];
 }
 
-function howTo(updates: readonly UpdateDetails[], { snoozeMs }: BotSettings): string {
+function howTo(
+  updates: readonly UpdateDetails[],
+  { snoozeMs }: BotSettings,
+  { labels, comments }: TextFeatures,
+): string {
+  // Where there is no forge, the branch is all that there is of a pull request.
+  const refuse = labels
+    ? 'Close it to refuse these digests'
+    : 'Merge the branch to take these digests, delete it to refuse them';
   const snooze =
     snoozeMs === 0
-      ? 'Close it to refuse these digests; the next one comes when the tag moves again.'
-      : `Close it to refuse these digests; newer ones wait for ${describeDuration(snoozeMs)}.`;
+      ? `${refuse}; the next one comes when the tag moves again.`
+      : `${refuse}; newer ones wait for ${describeDuration(snoozeMs)}.`;
   const isPin = updates.every(({ from }) => from === null);
-  const follows = `The branch follows its tag as long as nobody else commits to it. ${snooze} `;
-  return [
-    '---',
-    '',
-    `- [ ] ${REBUILD_BOX}`,
-    '',
-    `${isPin ? '' : follows}The label ${code(IGNORE_LABEL)} on the closed pull request keeps it away until the label is ` +
-      `taken off; a new title brings it back. Everything else is set under ${code('bot')} in ${code('.dockfixrc.yaml')}.`,
-  ].join('\n');
+  const follows = `The branch follows its tag as long as nobody else commits to it. ${snooze}`;
+  const command = comments ? ` or the comment ${code(RECREATE)}` : '';
+  const label =
+    `The label ${code(IGNORE_LABEL)} on the closed pull request keeps it away until the label is ` +
+    `taken off; a new title${command} brings it back.`;
+  const sentences = [
+    ...(isPin ? [] : [follows]),
+    ...(labels ? [label] : isPin ? [`${refuse}.`] : []),
+    `Everything else is set under ${code('bot')} in ${code('.dockfixrc.yaml')}.`,
+  ];
+  return ['---', '', `- [ ] ${REBUILD_BOX}`, '', sentences.join(' ')].join('\n');
 }
 
 // ---- small things ------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ export interface DashboardContent {
 }
 
 const BOX = 'Propose again';
+/** The reason of an open pull request that proposes what is wanted. */
+export const ALL_WELL = 'up to date';
 const MAX_ROWS = 100;
 
 /** Null when there is nothing to list. */
@@ -90,5 +92,8 @@ function text({ names, reason, untilMs, number }: DashboardRow): string {
   const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
   const where = number === null || number === 0 ? '' : `#${number} `;
   const until = untilMs === null || reason.includes('UTC') ? '' : ` until ${isoMinute(untilMs)}`;
-  return `${where}${what}${more}: ${code(reason, 300)}${until}`;
+  // What is open and as it should be needs no word.
+  return reason === ALL_WELL
+    ? `${where}${what}${more}`
+    : `${where}${what}${more}: ${code(reason, 300)}${until}`;
 }

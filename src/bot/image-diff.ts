@@ -10,6 +10,10 @@ export interface FieldChange {
   readonly isCritical: boolean;
 }
 
+/** Variables that decide what is run or loaded; that of a version moves with every release. */
+const DECIDES =
+  /^Env (?:PATH|ENV|BASH_ENV|LD_[A-Z_]+|NODE_OPTIONS|NODE_PATH|PYTHON(?:PATH|HOME|STARTUP)|PERL5(?:LIB|OPT)|RUBY(?:LIB|OPT)|(?:JDK_|_)?JAVA_(?:TOOL_)?OPTIONS)$/;
+
 const SECRET_NAME = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|AUTH/i;
 
 export function diffConfigs(before: ImageConfig, after: ImageConfig): readonly FieldChange[] {
@@ -21,7 +25,9 @@ export function diffConfigs(before: ImageConfig, after: ImageConfig): readonly F
   compare('Entrypoint', words(before.entrypoint), words(after.entrypoint), true);
   compare('OnBuild', lines(before.onBuild), lines(after.onBuild), true);
   compare('Cmd', words(before.cmd), words(after.cmd), true);
-  compareNamed('Env', before.env, after.env, (field, from, to) => compare(field, from, to, true));
+  compareNamed('Env', before.env, after.env, (field, from, to) =>
+    compare(field, from, to, DECIDES.test(field)),
+  );
   compare('ExposedPorts', lines(before.ports), lines(after.ports));
   compare('Healthcheck', check(before.healthcheck), check(after.healthcheck));
   compare('Volumes', lines(before.volumes), lines(after.volumes));

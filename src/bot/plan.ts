@@ -8,9 +8,10 @@ import type { Gatherer } from '../app/gather.ts';
 import { matchesWildcard } from '../core/image-ref.ts';
 import type { EnabledTransform } from '../core/pass.ts';
 import type { FixedFinding } from '../core/outcome.ts';
+import { defaultOptions } from '../core/options.ts';
 import { parseDocument } from '../core/parse.ts';
 import { encodeText } from '../core/text.ts';
-import type { Fact, OptionValues, Transform } from '../core/types.ts';
+import type { Fact, Transform } from '../core/types.ts';
 import { factKey, factsFrom } from '../facts/requests.ts';
 import { UNJUDGED } from '../registry/errors.ts';
 import type { FileChange } from '../forge/forge.ts';
@@ -18,7 +19,7 @@ import type { Change } from './fingerprint.ts';
 import { fingerprint } from './fingerprint.ts';
 import { usesOf } from './scan.ts';
 import type { ScannedFile, ScannedUse } from './scan.ts';
-import type { BotSettings } from './settings.ts';
+import type { BotSettings, FileRules } from './settings.ts';
 
 /** The answers about one use, as gathered. */
 export interface UseAnswers {
@@ -38,6 +39,7 @@ export interface PlanInput {
   readonly transforms: readonly Transform[];
   /** Ids that an ignore comment may name. */
   readonly knownIds: ReadonlySet<string>;
+  readonly rulesFor: (path: string) => FileRules;
   /** By {@link useId}. A use without answers is left alone. */
   readonly answers: ReadonlyMap<string, UseAnswers>;
   /** Digests that open pull requests propose, by {@link useId}: kept where nothing better is known today. */
@@ -91,6 +93,13 @@ export function useId({ path, start }: ScannedUse): string {
 const NOTHING_TO_DO: ReadonlySet<string> = new Set(['unchanged-for-platforms', 'platform-pin']);
 
 const UPDATE = 'update-image-digest';
+const PIN = 'pin-image-digest';
+
+/** Whether the configuration lets the bot do what this use would need. */
+export function isWanted({ pinned }: ScannedUse, { leftOut }: FileRules, { pin }: BotSettings): boolean {
+  return pinned === null ? pin && !leftOut.has(PIN) : !leftOut.has(UPDATE);
+}
+
 export async function planRepository(input: PlanInput): Promise<Plan> {
   const judged = (await Promise.all(input.files.map((file) => judgeFile(file, input)))).flat();
   const held = judged.flatMap(({ held: one }) => (one ? [one] : []));
@@ -166,7 +175,7 @@ async function findingsOf(
   which: (answers: UseAnswers) => Fact<unknown>,
 ): Promise<ReadonlyMap<number, FixedFinding>> {
   const facts = factsOf(file, input, which);
-  const result = await fixDocument(file.document, { ...fixOptions(input, facts), refuse: () => true });
+  const result = await fixDocument(file.document, { ...fixOptions(input, file, facts), refuse: () => true });
   return new Map(result.findings.map((finding) => [finding.span.start, finding]));
 }
 
@@ -177,7 +186,7 @@ async function findingsOf(
 async function targetsOf(file: ScannedFile, input: PlanInput): Promise<ReadonlyMap<number, string>> {
   const facts = factsOf(file, input, ({ proposed }) => proposed);
   const refuse = (finding: FixedFinding): boolean => !isAllowed(finding);
-  const { change } = await fixDocument(file.document, { ...fixOptions(input, facts), refuse });
+  const { change } = await fixDocument(file.document, { ...fixOptions(input, file, facts), refuse });
   if (change.edits.length === 0) return new Map();
   const after = usesOf(file.path, parseDocument(change.text));
   if (after.length !== file.uses.length) return new Map();
@@ -207,7 +216,12 @@ function questionOf(use: ScannedUse): string {
     : factKey({ kind: 'image-update', image: use.image });
 }
 
-function fixOptions(input: PlanInput, facts: ReadonlyMap<string, Fact<unknown>>): FixTextOptions {
+function fixOptions(
+  input: PlanInput,
+  { path }: ScannedFile,
+  facts: ReadonlyMap<string, Fact<unknown>>,
+): FixTextOptions {
+  const rules = input.rulesFor(path);
   const gatherer: Gatherer = {
     asks: false,
     gather: () => Promise.resolve(),
@@ -215,7 +229,9 @@ function fixOptions(input: PlanInput, facts: ReadonlyMap<string, Fact<unknown>>)
     failures: () => [],
   };
   return {
-    transforms: input.transforms.map((transform) => enabled(transform, input.settings)),
+    transforms: input.transforms
+      .filter(({ meta }) => !rules.leftOut.has(meta.id))
+      .map((transform) => enabled(transform, rules)),
     knownIds: input.knownIds,
     level: 'unsafe',
     preview: false,
@@ -223,11 +239,8 @@ function fixOptions(input: PlanInput, facts: ReadonlyMap<string, Fact<unknown>>)
   };
 }
 
-function enabled(transform: Transform, { transforms }: BotSettings): EnabledTransform {
-  const defaults = Object.entries(transform.options ?? {}).map(([name, spec]) => [name, spec.default]);
-  // The specifications give each option its type.
-  const options = { ...Object.fromEntries(defaults), ...transforms[transform.meta.id] } as OptionValues;
-  return { transform, options };
+function enabled(transform: Transform, { options }: FileRules): EnabledTransform {
+  return { transform, options: { ...defaultOptions(transform), ...options[transform.meta.id] } };
 }
 
 // ---- groups ----------------------------------------------------------------------------------------------------------
@@ -302,7 +315,7 @@ function editFile(
   }
   const places = new Set(changes.map(({ use }) => use.start));
   return fixDocument(file.document, {
-    ...fixOptions(input, facts),
+    ...fixOptions(input, file, facts),
     refuse: (finding) => !places.has(finding.span.start),
   });
 }

@@ -41,6 +41,8 @@ export interface Situation {
   readonly closedByUs: ReadonlySet<number>;
   /** A person has asked on the dashboard for this pull request again. */
   readonly isAskedFor: boolean;
+  /** Somebody who may push has asked for it by a comment; undefined while nobody has looked. */
+  readonly isRecalled: boolean | undefined;
   /** Where it was opened against. */
   readonly baseBranch: string;
   /** The schedule is open. */
@@ -52,6 +54,13 @@ export interface Situation {
 
 export type Action =
   | { readonly kind: 'ask'; readonly what: 'past' | 'branch' | 'authorship' }
+  /** Whether {@link RECREATE} has been said on a closed pull request since then. */
+  | {
+      readonly kind: 'ask';
+      readonly what: 'recall';
+      readonly number: number;
+      readonly sinceMs: number | null;
+    }
   | { readonly kind: 'create'; readonly expectedHead: string | null }
   | {
       readonly kind: 'refresh';
@@ -73,6 +82,9 @@ export type Action =
 export type HoldCode = 'ignored' | 'ignored-digest' | 'snoozed' | 'schedule' | 'limit' | 'branch-taken';
 
 export const IGNORE_LABEL = 'dockfix:ignore';
+
+/** The comment on a closed pull request that brings it back. */
+export const RECREATE = '/dockfix recreate';
 
 /** Stands in every body; ticked, it takes people's commits off the branch. */
 export const REBUILD_BOX = 'Rebuild this pull request (drops commits that others have made to it)';
@@ -152,7 +164,22 @@ function refusal(situation: Situation, past: readonly PullRequest[], wanted: Wan
   const closed = past.filter((one) => one.state === 'closed' && !isOurs(one, situation.closedByUs));
   if (situation.isAskedFor || closed.length === 0) return null;
   const last = closed[0]!;
-  if (past[0] === last && isRenamed(last)) return null;
+  // What was said of one that has been made again since is said and done.
+  const isLatest = past[0] === last;
+  if (isLatest && isRenamed(last)) return null;
+  const hold = holdOf(situation, past, closed, wanted);
+  if (hold === null || !isLatest || situation.isRecalled === false) return hold;
+  if (situation.isRecalled) return null;
+  return { kind: 'ask', what: 'recall', number: last.number, sinceMs: last.closedAtMs };
+}
+
+function holdOf(
+  situation: Situation,
+  past: readonly PullRequest[],
+  closed: readonly PullRequest[],
+  wanted: Wanted,
+): Action | null {
+  const last = closed[0]!;
   if (last.labels.includes(IGNORE_LABEL)) {
     const reason = `#${last.number} was closed with the label ${IGNORE_LABEL}; take the label off to have it again`;
     return { kind: 'hold', code: 'ignored', reason, untilMs: null };

@@ -1,7 +1,7 @@
 /** One repository in one cycle: what it needs, what the forge has, and what is done about the difference. */
 import type { Transform } from '../core/types.ts';
 import { forgeFailure } from '../forge/forge.ts';
-import type { Forge, ForgeFailure, ForgeResult, Repository, Tree } from '../forge/forge.ts';
+import type { Forge, ForgeFailure, ForgeResult, Repository } from '../forge/forge.ts';
 import { mapLimited } from '../app/fix-files.ts';
 import { applyGroup } from './apply.ts';
 import type { Applied, Workspace } from './apply.ts';
@@ -10,9 +10,11 @@ import { branchHash, hashOfBranch, sha256 } from './fingerprint.ts';
 import type { Change } from './fingerprint.ts';
 import { applyObsolete, tidyUp } from './finish.ts';
 import type { LookUps } from './look-ups.ts';
+import { readRepositoryConfig } from './repository-config.ts';
+import type { ConfigReader } from './repository-config.ts';
 import { readMetadata } from './metadata.ts';
 import type { Metrics } from './metrics.ts';
-import { planRepository, useId } from './plan.ts';
+import { isWanted, planRepository, useId } from './plan.ts';
 import type { Plan, UseAnswers } from './plan.ts';
 import type { Obsolete } from './reconcile.ts';
 import { delayOf, openTime } from './schedule.ts';
@@ -33,17 +35,6 @@ export interface LogEntry {
   readonly reason: string;
 }
 
-/** What a repository says of the bot. `files` are those of {@link CONFIG_FILES} that it has, by path. */
-export type ReadSettings = (files: readonly { readonly path: string; readonly text: string }[]) => Promise<
-  | {
-      readonly ok: true;
-      readonly settings: Partial<BotSettings>;
-      /** Whether the configuration leaves a file alone, by its path from the root. */
-      readonly isExcluded: (path: string) => boolean;
-    }
-  | { readonly ok: false; readonly path: string; readonly reason: string }
->;
-
 export interface RepositoryOptions {
   readonly forge: Forge;
   readonly lookUps: LookUps;
@@ -52,9 +43,7 @@ export interface RepositoryOptions {
   /** `update-image-digest` and `pin-image-digest`. */
   readonly transforms: readonly Transform[];
   readonly knownIds: ReadonlySet<string>;
-  /** Names of the files that `readSettings` wants, in the root of the repository; the first that is there counts. */
-  readonly configFiles: readonly string[];
-  readonly readSettings: ReadSettings;
+  readonly config: ConfigReader;
   readonly operatorSettings: Partial<BotSettings>;
   /** Schedules of repositories are spread over this time. */
   readonly spreadMs: number;
@@ -72,7 +61,6 @@ export interface Outcome {
 }
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
-const MAX_CONFIG_BYTES = 1024 * 1024;
 const BLOBS_AT_ONCE = 8;
 
 export async function runRepository(path: string, options: RepositoryOptions): Promise<Outcome> {
@@ -119,8 +107,11 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
       'too-large',
       'the forge does not list all files, so nothing can be said of those that are missing',
     );
-  const config = await readConfig(repository, tree.value, options);
+  const entries = dockerfilesOf(tree.value);
+  const dockerfiles = entries.map((entry) => entry.path);
+  const config = await readRepositoryConfig(path, tree.value, dockerfiles, options);
   if (!config.ok) return config;
+  const { rulesFor } = config.value;
   const memory = {
     ...NO_MEMORY,
     ...store.repository(repository.id),
@@ -136,7 +127,8 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
   if (!settings.enabled)
     return { ok: true, value: { path, status: 'skipped', reason: 'switched off', unanswered: [] } };
 
-  const files = await readFiles(repository, tree.value, config.value.isExcluded, options);
+  const judged = entries.filter((entry) => !rulesFor(entry.path).isExcluded);
+  const files = await readFiles(repository, judged, options);
   if (!files.ok) return files;
   const pulls = await forge.listOwnPullRequests(path);
   if (!pulls.ok) return pulls;
@@ -153,19 +145,23 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     time: openTime(settings.schedule, options.nowMs(), delayOf(sha256(repository.id), options.spreadMs)),
     createdThisRun: 0,
   };
-  const answers = await answerAll(files.value.scanned, settings, options);
+  const uses = files.value.scanned.flatMap((file) => file.uses);
+  const wanted = uses.filter((use) => isWanted(use, rulesFor(use.path), settings));
+  const answers = await answerAll(wanted, settings, options);
   const plan = await planRepository({
     files: files.value.scanned,
     settings,
     transforms: options.transforms.filter(({ meta }) => settings.pin || meta.id !== 'pin-image-digest'),
+    rulesFor,
     knownIds: options.knownIds,
     answers,
     carried: carriedBy(files.value.scanned, workspace),
   });
-  for (const one of plan.held)
-    log({ repository: path, key: one.use.key, action: one.isError ? 'error' : 'hold', reason: one.reason });
+  const held = distinct(plan.held);
+  for (const { use, isError, reason } of held)
+    log({ repository: path, key: use.key, action: isError ? 'error' : 'hold', reason });
   for (const bug of plan.bugs) log({ repository: path, key: '', action: 'bug', reason: bug });
-  metrics.add('pulls_held', plan.held.filter(({ isError }) => !isError).length);
+  metrics.add('pulls_held', held.filter(({ isError }) => !isError).length);
 
   const applied: Applied[] = [];
   for (const group of plan.groups) {
@@ -173,7 +169,8 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     if (!result.ok) return result;
     applied.push(result.value);
   }
-  const closed = await closeObsolete(workspace, plan, files.value, applied);
+  const ownFiles = { ...files.value, leftOut: uses.filter((use) => !wanted.includes(use)) };
+  const closed = await closeObsolete(workspace, plan, ownFiles, applied);
   if (!closed.ok) return closed;
   const tidied = await tidyUp(workspace, new Set(plan.groups.map(({ id }) => hashOf(workspace, id))));
   if (!tidied.ok) return tidied;
@@ -187,7 +184,7 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     workspace,
     plan,
     applied,
-    files.value.scanned.flatMap(({ uses }) => uses),
+    wanted,
     // A signature may come later than its image, and nothing that is remembered would show it.
     unanswered.length === 0 && plan.bugs.length === 0 && plan.held.every(({ code }) => code !== 'unverified'),
   );
@@ -196,7 +193,7 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     value: {
       path,
       status: plan.bugs.length > 0 ? 'failed' : 'done',
-      reason: problems.join('; '),
+      reason: problems.length > 0 ? problems.join('; ') : summaryOf(applied, held),
       unanswered,
     },
   };
@@ -204,51 +201,32 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
 
 const DEFAULT_TITLE = 'dockfix dashboard';
 
-interface RepositoryConfig {
-  readonly settings: Partial<BotSettings>;
-  readonly isExcluded: (path: string) => boolean;
-  readonly problem: { readonly path: string; readonly reason: string } | null;
+/** One for each image and reason, however many places name it. */
+function distinct(held: Plan['held']): Plan['held'] {
+  return [...new Map(held.map((one) => [`${one.use.key} ${one.reason}`, one])).values()];
 }
 
-async function readConfig(
-  { path }: Headed,
-  { entries }: Tree,
-  { forge, configFiles, readSettings }: RepositoryOptions,
-): Promise<ForgeResult<RepositoryConfig>> {
-  const there = configFiles.flatMap((name) =>
-    entries.filter((entry) => entry.path === name && (entry.mode === '100644' || entry.mode === '100755')),
-  );
-  const files: { path: string; text: string }[] = [];
-  const isExcluded = (): boolean => false;
-  for (const { path: file, id } of there) {
-    const blob = await forge.getBlob(path, id, MAX_CONFIG_BYTES);
-    if (!blob.ok && blob.code === 'too-large') {
-      const problem = { path: file, reason: 'is larger than 1 MiB' };
-      return { ok: true, value: { settings: {}, isExcluded, problem } };
-    }
-    if (!blob.ok) return blob;
-    files.push({ path: file, text: new TextDecoder().decode(blob.value) });
-  }
-  const read = await readSettings(files);
-  if (read.ok) return { ok: true, value: { ...read, problem: null } };
-  return { ok: true, value: { settings: {}, isExcluded, problem: { path: read.path, reason: read.reason } } };
+function summaryOf(applied: readonly Applied[], held: Plan['held']): string {
+  const open = applied.filter(({ number }) => number !== null).length;
+  const waiting = applied.filter(({ hold }) => hold !== null).length + held.length;
+  return `${open} open, ${waiting} waiting`;
 }
 
 interface Files {
   readonly scanned: readonly ScannedFile[];
+  /** Images that the configuration leaves alone. */
+  readonly leftOut?: readonly ScannedUse[];
   readonly problems: readonly { readonly path: string; readonly reason: string }[];
 }
 
 async function readFiles(
   { path }: Headed,
-  tree: Tree,
-  isExcluded: (path: string) => boolean,
+  entries: ReturnType<typeof dockerfilesOf>,
   { forge, log }: RepositoryOptions,
 ): Promise<ForgeResult<Files>> {
   const scanned: ScannedFile[] = [];
   const problems: { path: string; reason: string }[] = [];
   let failure: ForgeFailure | null = null;
-  const entries = dockerfilesOf(tree).filter((entry) => !isExcluded(entry.path));
   const results = await mapLimited(entries, BLOBS_AT_ONCE, async (entry) => {
     if (failure) return null;
     const blob = await forge.getBlob(path, entry.id, MAX_FILE_BYTES);
@@ -271,13 +249,11 @@ async function readFiles(
 // ---- what registries say ------------------------------------------------------------------------------------------------
 
 async function answerAll(
-  files: readonly ScannedFile[],
-  settings: BotSettings,
+  uses: readonly ScannedUse[],
+  { minAgeMs, maxHoldMs }: BotSettings,
   options: RepositoryOptions,
 ): Promise<ReadonlyMap<string, UseAnswers>> {
-  const { minAgeMs, maxHoldMs } = settings;
   const policy = { minAgeMs, maxHoldMs: maxHoldMs ?? 2 * minAgeMs };
-  const uses = files.flatMap((file) => file.uses).filter(({ pinned }) => pinned !== null || settings.pin);
   const answers = new Map<string, UseAnswers>();
   await mapLimited(uses, BLOBS_AT_ONCE, async (use) => {
     answers.set(useId(use), await answerOf(use, policy, options));
@@ -391,6 +367,7 @@ export function whyObsolete(
     // Not before the other one is there.
     return number === null ? null : { reason: 'superseded', by: number };
   }
+  if (files.leftOut?.some(({ key }) => keys.has(key))) return { reason: 'switched off' };
   const used = new Set(files.scanned.flatMap(({ uses }) => uses.map(({ key }) => key)));
   return { reason: [...keys].some((key) => used.has(key)) ? 'up to date' : 'image removed' };
 }

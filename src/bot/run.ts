@@ -45,7 +45,6 @@ export async function runCycle(paths: readonly string[], options: CycleOptions):
   const { reads, writes } = options.forge.counts();
   metrics.add('forge_reads', reads);
   metrics.add('forge_writes', writes);
-  log({ repository: '', key: '', action: 'end', reason: `${paths.length} repositories` });
   return { ...counts, incomplete, defects };
 }
 

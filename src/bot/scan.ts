@@ -29,7 +29,7 @@ export interface ScannedUse {
   readonly path: string;
   /** 1-based. */
   readonly line: number;
-  /** Name or number of the build stage; null above the first one. */
+  /** Name or number of the build stage; null above the first one, and where there is only one without a name. */
   readonly stage: string | null;
   /** Offset of the name in the file, which tells the uses of a file apart. */
   readonly start: number;
@@ -98,10 +98,16 @@ function scannedUse(path: string, document: Document, use: ImageUse): readonly S
       image,
       path,
       line: lineAt(document, span.start),
-      stage: stage ? (stagesOf(document)[stage.stage]?.name ?? String(stage.stage)) : null,
+      stage: stage ? stageName(document, stage.stage) : null,
       start: span.start,
       pinned: image.digest,
       platform,
     },
   ];
+}
+
+/** Its name, or its number as `--from` counts them; of a file with one stage there is nothing to say. */
+function stageName(document: Document, index: number): string | null {
+  const stages = stagesOf(document);
+  return stages[index]?.name ?? (stages.length > 1 ? String(index) : null);
 }

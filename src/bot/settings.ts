@@ -37,6 +37,8 @@ export interface BotSettings {
   readonly maxOpenPulls: number;
   readonly maxNewPerRun: number;
   readonly maxNewPerHour: number;
+  /** Addresses whose commits to our branches are nobody's work: formatters, licence bots. In lower case. */
+  readonly ignoredAuthors: readonly string[];
   readonly labels: readonly string[];
   readonly createLabels: boolean;
   readonly reviewers: readonly string[];
@@ -49,9 +51,18 @@ export interface BotSettings {
   readonly dashboardTitle: string;
   /** In front of the subject of commits and titles: `build(docker)`. */
   readonly commitPrefix: string;
-  /** Settings of the transforms that do the edits, by id. */
-  readonly transforms: Readonly<Record<string, OptionValues>>;
 }
+
+/** What the configuration nearest to a Dockerfile says of it. */
+export interface FileRules {
+  readonly isExcluded: boolean;
+  /** Ids of transforms that do not run on it. */
+  readonly leftOut: ReadonlySet<string>;
+  /** Settings of the transforms that do the edits, by id. */
+  readonly options: Readonly<Record<string, OptionValues>>;
+}
+
+export const NO_RULES: FileRules = { isExcluded: false, leftOut: new Set(), options: {} };
 
 export const DEFAULT_SETTINGS: BotSettings = {
   enabled: true,
@@ -66,6 +77,7 @@ export const DEFAULT_SETTINGS: BotSettings = {
   maxOpenPulls: 10,
   maxNewPerRun: 5,
   maxNewPerHour: 2,
+  ignoredAuthors: [],
   labels: [],
   createLabels: false,
   reviewers: [],
@@ -76,7 +88,6 @@ export const DEFAULT_SETTINGS: BotSettings = {
   dashboard: true,
   dashboardTitle: 'dockfix dashboard',
   commitPrefix: 'build(docker)',
-  transforms: {},
 };
 
 /** Of several layers the last that says something counts. `undefined` says nothing. */
@@ -87,3 +98,6 @@ export function mergeSettings(...layers: readonly Partial<BotSettings>[]): BotSe
   // Each layer has the fields of BotSettings or fewer, and the defaults have all.
   return Object.assign({}, DEFAULT_SETTINGS, ...said) as BotSettings;
 }
+
+/** Who commits where nobody else is named. */
+export const DEFAULT_AUTHOR = { name: 'dockfix', email: 'dockfix@users.noreply.localhost' } as const;

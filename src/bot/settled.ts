@@ -44,8 +44,13 @@ export async function lookAgain(
   return { kind: 'unchanged', unanswered };
 }
 
-function settingsPrint({ operatorSettings, readPackages, spreadMs }: RepositoryOptions): string {
-  return sha256(JSON.stringify([operatorSettings, readPackages, spreadMs])).slice(0, 16);
+function settingsPrint({ operatorSettings, config, readPackages, spreadMs }: RepositoryOptions): string {
+  return sha256(JSON.stringify([operatorSettings, config.operator, readPackages, spreadMs])).slice(0, 16);
+}
+
+/** A person holds it, and may let go of it at any time: by a label, a title, a comment, a tick on the dashboard. */
+function isPersons(hold: Applied['hold']): boolean {
+  return hold === 'snoozed' || hold === 'ignored' || hold === 'ignored-digest';
 }
 
 export async function settle(
@@ -69,7 +74,6 @@ export async function settle(
     const tips: Record<string, string> = {};
     const watched = new Set<string>();
     for (const { key, image, pinned } of uses) {
-      if (pinned === null && !workspace.settings.pin) continue;
       const tip = await lookUps.tip(key, image);
       if (tip.ok) tips[key] = tip.value.digest;
       if (tip.ok && pinned !== null && pinned !== tip.value.digest && !(await lookUps.isGone(image)))
@@ -82,7 +86,7 @@ export async function settle(
       tips,
       watched: [...watched].sort(),
       wakeAtMs: waits.length === 0 ? null : Math.max(nowMs() + 1, Math.min(...waits)),
-      hasOpenPulls: applied.some(({ number }) => number !== null),
+      hasOpenPulls: applied.some(({ number, hold }) => number !== null || isPersons(hold)),
     };
   }
   await store.saveRepository(id, { ...memory, defaultBranch, settled });

@@ -34,6 +34,7 @@ export interface RepositoryMemory {
     readonly watched: readonly string[];
     /** When something that waits has to be looked at again; null when nothing waits. */
     readonly wakeAtMs: number | null;
+    /** Open, or held by a person: it is looked for people's answers where the forge does not tell of them. */
     readonly hasOpenPulls: boolean;
   } | null;
   /** By branch. */

@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { forgeFailure } from '../forge/forge.ts';
-import type { Forge, ForgeResult } from '../forge/forge.ts';
+import type { Forge, ForgeFailure, ForgeResult } from '../forge/forge.ts';
 import { createGitForge } from '../forge/git.ts';
 import type { OpenRepository } from '../forge/git.ts';
+import { withCredential } from '../forge/git-credential.ts';
+import type { GitCredential } from '../forge/git-credential.ts';
 import { gitFailure } from '../forge/git-plumbing.ts';
 import type { Author } from '../forge/git-plumbing.ts';
-import { createGit } from '../forge/git-process.ts';
+import { createGit, safeDirectories } from '../forge/git-process.ts';
+import type { GitAnswer, GitOptions } from '../forge/git-process.ts';
 import { openLocalPulls } from '../forge/local-pulls.ts';
 import type { GuardedIo } from './io.ts';
 
@@ -32,9 +35,15 @@ export function openLocalForge(settings: GitForgeSettings): Forge {
       const folder = await realpath(resolve(io.cwd, path)).catch(() => null);
       if (folder === null || !(await stat(folder)).isDirectory())
         return forgeFailure('not-found', 'there is no such folder');
-      const options = { folder, env: io.env, protocols: [] };
+      let options: GitOptions = { folder, env: io.env, protocols: [] };
       // Finding it is no request to it.
-      const found = await createGit(options).read(['rev-parse', '--git-common-dir']);
+      const find = (): Promise<GitAnswer> => createGit(options).read(['rev-parse', '--git-common-dir']);
+      let found = await find();
+      if (isOfAnotherUser(found)) {
+        options = { ...options, trusted: await safeDirectories(io.env) };
+        found = await find();
+      }
+      if (isOfAnotherUser(found)) return untrusted(found, folder);
       if (found.status !== 0) return gitFailure(found);
       const gitFolder = resolve(folder, found.stdout.toString().replace(/\n$/, ''));
       const out = settings.out === null ? join(gitFolder, 'dockfix') : resolve(io.cwd, settings.out);
@@ -47,9 +56,26 @@ export function openLocalForge(settings: GitForgeSettings): Forge {
   });
 }
 
+/** In a container the files often belong to somebody else than the one who runs. */
+function isOfAnotherUser({ status, stderr }: GitAnswer): boolean {
+  return status !== 0 && stderr.includes('dubious ownership');
+}
+
+/** What git's own words say, without that anything is set by us: trust is a person's to give. */
+function untrusted({ stderr }: GitAnswer, folder: string): ForgeFailure {
+  const root = /repository at '([^'\n]{1,4096})'/.exec(stderr)?.[1] ?? folder;
+  return forgeFailure(
+    'denied',
+    'git does not trust this repository, because it belongs to another user; run dockfix as that user, or say that ' +
+      `you trust it: git config --global --add safe.directory '${root}'`,
+  );
+}
+
 /** What is called by `path` is the URL of a remote; a bare copy without file contents is kept in `cache`. */
-export function openRemoteForge(settings: GitForgeSettings & { readonly cache: string }): Forge {
-  const { io, author, base, nowMs, cache, isDryRun } = settings;
+export function openRemoteForge(
+  settings: GitForgeSettings & { readonly cache: string; readonly credential: GitCredential | null },
+): Forge {
+  const { io, author, base, nowMs, cache, credential, isDryRun } = settings;
   return createGitForge({
     kind: 'git',
     nowMs,
@@ -63,7 +89,8 @@ export function openRemoteForge(settings: GitForgeSettings & { readonly cache: s
       const name = createHash('sha256').update(remote.url).digest('hex').slice(0, 24);
       const folder = join(cache, 'git', name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const git = createGit({ folder, env: io.env, protocols: [remote.protocol] });
+      const plain = createGit({ folder, env: io.env, protocols: [remote.protocol] });
+      const git = credential ? withCredential(plain, credential) : plain;
       const steps = [
         ['init', '--quiet', '--bare', '--initial-branch=main', '.'],
         // File contents come when they are asked for, which only a remote with a name can promise.
@@ -100,13 +127,18 @@ export function openRemoteForge(settings: GitForgeSettings & { readonly cache: s
  * Null for everything but a URL that names a server and a path, and a folder: nothing that git could take for an option
  * or a program.
  */
-function remoteOf(text: string, cwd: string): { readonly url: string; readonly protocol: string } | null {
+export function remoteOf(
+  text: string,
+  cwd: string,
+): { readonly url: string; readonly protocol: string } | null {
   if (isAbsolute(text) || /^\.{1,2}\//.test(text)) return { url: resolve(cwd, text), protocol: 'file' };
   const short = /^([\w.-]{1,100})@([\w.-]{1,200}):([\w./~-]{1,500})$/.exec(text);
   const address = short ? `ssh://${short[1]}@${short[2]}/${short[3]}` : text;
   if (URL.canParse(address)) {
     const url = new URL(address);
-    const isPlain = url.protocol === 'https:' && url.username === '' && url.password === '';
+    const isOwnMachine = /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(url.hostname);
+    const isEncrypted = url.protocol === 'https:' || (url.protocol === 'http:' && isOwnMachine);
+    const isPlain = isEncrypted && url.username === '' && url.password === '';
     const isSsh = url.protocol === 'ssh:' && url.password === '' && !/^-|%/.test(url.username + url.hostname);
     if (url.hostname !== '' && (isPlain || isSsh))
       return { url: url.href, protocol: url.protocol.slice(0, -1) };

@@ -2,12 +2,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import ignore from 'ignore';
 import type { FactSource } from '../app/gather.ts';
 import { createLookUps } from '../bot/look-ups.ts';
 import { createMetrics } from '../bot/metrics.ts';
 import type { Metrics } from '../bot/metrics.ts';
-import type { LogEntry, ReadSettings } from '../bot/repository.ts';
+import type { LogEntry } from '../bot/repository.ts';
+import { DEFAULT_AUTHOR } from '../bot/settings.ts';
 import { inShard, parseShard, runCycle } from '../bot/run.ts';
 import type { CycleSummary } from '../bot/run.ts';
 import { openFileStore } from '../bot/store.ts';
@@ -15,13 +15,15 @@ import { announced, withoutWrites } from '../bot/writes.ts';
 import type { Write } from '../bot/writes.ts';
 import { botSettings } from '../config/bot.ts';
 import type { OperatorConfig } from '../config/config.ts';
-import { CONFIG_NAMES, loadOperatorConfig, readRepositoryConfig } from '../config/load.ts';
+import { loadOperatorConfig } from '../config/load.ts';
 import { EnvironmentError, UsageError } from '../core/errors.ts';
 import type { Forge } from '../forge/forge.ts';
 import { visibleLine } from '../report/visible.ts';
 import type { Registry } from '../registry/registry.ts';
 import { transforms } from '../../transforms/index.ts';
+import { createConfigReader } from './bot-config.ts';
 import { openLocalForge, openRemoteForge } from './bot-forge.ts';
+import { gitCredential } from './git-credential.ts';
 import { HOSTED_FORGES, isHosted, openHostedForge } from './hosted-forge.ts';
 import { writeText } from './bot-text.ts';
 import { cacheFolder } from './cache-folder.ts';
@@ -54,20 +56,25 @@ export interface BotFlags extends Pick<
 
 export const FORGES = ['local', 'git', ...HOSTED_FORGES] as const;
 
-const AUTHOR = { name: 'dockfix', email: 'dockfix@users.noreply.localhost' };
 const BOT_TRANSFORMS = new Set(['update-image-digest', 'pin-image-digest']);
 
 /** Throws {@link UsageError} for flags that make no sense, {@link EnvironmentError} for a state that cannot be kept. */
 export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
   const operator = (await loadOperatorConfig(flags.config ?? null, io, transforms))?.config ?? {};
-  if (flags.offline || operator.offline)
-    throw new UsageError('usage', 'the bot asks registries what tags have; it cannot work offline');
+  if (flags.offline || operator.offline) {
+    const said = flags.offline ? '--offline' : 'offline in your configuration';
+    throw new UsageError(
+      'usage',
+      `${said}: the bot asks registries what tags have now, so it has nothing to do offline; leave it away`,
+    );
+  }
   checkFlags(flags);
   const isDryRun = flags.dryRun === true;
   const nowMs = (): number => Date.now();
   const log = createLog(io.stderr, logLevelOf(flags), () => {});
-  const forge = await openForge(flags, operator, io, log, isDryRun, nowMs);
-  const paths = await repositoriesOf(flags, io, forge);
+  const named = await namedRepositories(flags, io);
+  const forge = await openForge({ flags, operator, io, log, isDryRun, nowMs, named });
+  const paths = await repositoriesOf(flags, named, forge);
   const cache = flags.cache === false ? null : cacheFolder(flags, io);
   const scanned = (flags.forge ?? 'local') !== 'local' ? [] : paths.map((path) => resolve(io.cwd, path));
   const { registry, source, close } = openRegistry(operator, {
@@ -101,8 +108,7 @@ export async function bot(flags: BotFlags, io: GuardedIo): Promise<ExitCode> {
     nowMs,
     transforms: transforms.filter(({ meta }) => BOT_TRANSFORMS.has(meta.id)),
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
-    configFiles: CONFIG_NAMES,
-    readSettings: settingsReader(operator),
+    config: createConfigReader(operator),
     operatorSettings: await botSettings('the configuration', operator.bot ?? {}, operator.bot?.presets ?? {}),
     spreadMs: operator.bot?.spread ?? 0,
     readPackages: flags.packages !== false,
@@ -143,15 +149,22 @@ function checkFlags(flags: BotFlags): void {
     throw new UsageError('usage', `--shard ${flags.shard}: is no part such as 1/4`);
 }
 
-async function repositoriesOf(flags: BotFlags, io: GuardedIo, forge: Forge): Promise<readonly string[]> {
+/** What flags and files name; what an organisation has, only the forge can say. */
+async function namedRepositories(flags: BotFlags, io: GuardedIo): Promise<readonly string[]> {
+  if (flags.org !== undefined) return [];
+  return flags.repos === undefined ? [flags.repo ?? '.'] : await listed(resolve(io.cwd, flags.repos));
+}
+
+async function repositoriesOf(
+  flags: BotFlags,
+  named: readonly string[],
+  forge: Forge,
+): Promise<readonly string[]> {
   const shard = parseShard(flags.shard ?? '1/1')!;
-  if (flags.org !== undefined) {
-    const found = await forge.listRepositories(flags.org);
-    if (!found.ok) throw new EnvironmentError(found.code, `--org ${flags.org}: ${found.reason}`);
-    return found.value.map(({ path }) => path).filter((path) => inShard(path, shard));
-  }
-  const all = flags.repos === undefined ? [flags.repo ?? '.'] : await listed(resolve(io.cwd, flags.repos));
-  return all.filter((path) => inShard(path, shard));
+  if (flags.org === undefined) return named.filter((path) => inShard(path, shard));
+  const found = await forge.listRepositories(flags.org);
+  if (!found.ok) throw new EnvironmentError(found.code, `--org ${flags.org}: ${found.reason}`);
+  return found.value.map(({ path }) => path).filter((path) => inShard(path, shard));
 }
 
 /** What one person has cloned and named is theirs; a list of repositories may be anybody's. */
@@ -168,21 +181,27 @@ async function listed(path: string): Promise<readonly string[]> {
   return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
 }
 
-async function openForge(
-  flags: BotFlags,
-  operator: OperatorConfig,
-  io: GuardedIo,
-  log: RunLog,
-  isDryRun: boolean,
-  nowMs: () => number,
-): Promise<Forge> {
+interface Opening {
+  readonly flags: BotFlags;
+  readonly operator: OperatorConfig;
+  readonly io: GuardedIo;
+  readonly log: RunLog;
+  readonly isDryRun: boolean;
+  readonly nowMs: () => number;
+  readonly named: readonly string[];
+}
+
+async function openForge({ flags, operator, io, log, isDryRun, nowMs, named }: Opening): Promise<Forge> {
   const kind = flags.forge ?? 'local';
   const { base = null, out = null } = flags;
   if (base !== null && (!/^[\w./-]{1,200}$/.test(base) || base.startsWith('-')))
     throw new UsageError('usage', `--base ${base}: is no name of a branch`);
-  const settings = { io, author: operator.bot?.author ?? AUTHOR, base, out, isDryRun, nowMs };
+  const settings = { io, author: operator.bot?.author ?? DEFAULT_AUTHOR, base, out, isDryRun, nowMs };
   if (kind === 'local') return openLocalForge(settings);
-  if (kind === 'git') return openRemoteForge({ ...settings, cache: cacheFolder(flags, io) });
+  if (kind === 'git') {
+    const credential = gitCredential(named, io);
+    return openRemoteForge({ ...settings, cache: cacheFolder(flags, io), credential });
+  }
   if (isHosted(kind)) {
     const author = operator.bot?.author ?? null;
     return openHostedForge(kind, { io, operator, log, cache: cacheFolder(flags, io), author });
@@ -217,33 +236,6 @@ function existsIn(registry: Registry): Parameters<typeof createLookUps>[0]['exis
   return async (image, digest) => {
     const answer = await registry.exists(image, digest);
     return answer.ok ? answer.value : null;
-  };
-}
-
-/** What a repository says of the bot: the first of its configuration files that says anything. */
-function settingsReader(operator: OperatorConfig): ReadSettings {
-  return async (files) => {
-    for (const { path, text } of files) {
-      try {
-        const config = await readRepositoryConfig(path, text, transforms);
-        if (config === null) continue;
-        const { bot: own = {}, transforms: byId = {}, exclude = [] } = config;
-        const said = await botSettings(path, own, operator.bot?.presets ?? {});
-        const rules = ignore().add([...exclude]);
-        return {
-          ok: true,
-          settings: { ...said, transforms: byId },
-          isExcluded: (file) => rules.ignores(file),
-        };
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        const reason = error.message.startsWith(`${path}: `)
-          ? error.message.slice(path.length + 2)
-          : error.message;
-        return { ok: false, path, reason };
-      }
-    }
-    return { ok: true, settings: {}, isExcluded: () => false };
   };
 }
 

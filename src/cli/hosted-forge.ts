@@ -153,8 +153,8 @@ function tokenOf(env: GuardedIo['env'], redactor: Redactor, names: readonly stri
 }
 
 /** The variable of dockfix before that of the CI system; null when neither is set. */
-function serverUrl(env: GuardedIo['env'], name: string): string | null {
-  const text = [env['DOCKFIX_FORGE_URL'], env[name]]
+export function serverUrl(env: GuardedIo['env'], name: string | null): string | null {
+  const text = [env['DOCKFIX_FORGE_URL'], name === null ? undefined : env[name]]
     .map((each) => each?.trim() ?? '')
     .find((each) => each !== '');
   if (text === undefined) return null;

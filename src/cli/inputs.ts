@@ -104,7 +104,7 @@ export async function fileInputs(
 }
 
 /** The last folder above `folder` whose configuration counts where there is no repository. */
-function outermost(folder: string, root: string, { cwd }: Io): string {
+export function outermost(folder: string, root: string, { cwd }: Io): string {
   const isBelow = folder === cwd || folder.startsWith(cwd.endsWith(sep) ? cwd : cwd + sep);
   return isBelow ? cwd : root;
 }
@@ -135,10 +135,10 @@ async function realPlace(path: string): Promise<string> {
 }
 
 /** A file that is named is judged whatever the configuration excludes. */
-async function isExcluded({ path, config }: Loaded<RepositoryConfig>, file: FoundFile): Promise<boolean> {
+async function isExcluded({ folder, config }: Loaded<RepositoryConfig>, file: FoundFile): Promise<boolean> {
   if (!config.exclude || file.named) return false;
   const { default: ignore } = await import('ignore');
-  const local = relative(dirname(path), file.absolutePath).split(sep).join('/');
+  const local = relative(folder, file.absolutePath).split(sep).join('/');
   return ignore({ ignorecase: false })
     .add([...config.exclude])
     .ignores(local);

@@ -36,7 +36,7 @@ export interface RunFlags extends CommonFlags, VerifyFlags {
 }
 
 /** What a path of the same name has to stand back for. */
-export const COMMANDS = ['verify', 'list', 'explain', 'inspect', 'cache', 'bot', 'demo'] as const;
+export const COMMANDS = ['verify', 'list', 'explain', 'inspect', 'cache', 'config', 'bot', 'demo'] as const;
 
 export const FORMATS = ['text', 'json', 'patch'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -5,6 +5,7 @@ import { visible, visibleLine } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
 import type { BotFlags } from './bot.ts';
 import type { CacheFlags } from './cache.ts';
+import type { ConfigFlags } from './config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { InspectFlags } from './inspect.ts';
 import { guarded } from './io.ts';
@@ -141,6 +142,24 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
       );
     });
   program
+    .command('config')
+    .description('say which files configure a place, and with --print what holds and who says so')
+    .argument('[path]', 'a Dockerfile or a folder (default: this folder)')
+    .option(
+      '--print',
+      'every value, as YAML, with the file and line, the flag or the default that it is from',
+    )
+    .option('--json', 'the same as JSON')
+    .option('--config <file>', 'your own configuration, instead of the one in your home')
+    .addOption(new Option('--only <ids>', 'as for a run').argParser(collectList))
+    .addOption(new Option('--skip <ids>', 'as for a run').argParser(collectList))
+    .option('--unsafe', 'as for a run')
+    .option('--offline', 'as for a run')
+    .addOption(new Option('--jobs <n>', 'as for a run').argParser(parseJobs))
+    .action((path: string | undefined, flags: ConfigFlags) => {
+      started(import('./config.ts').then(({ config }) => config(path, flags, io)));
+    });
+  program
     .command('bot')
     .description('keep image digests fresh by pull requests: in a local clone, or in many repositories')
     .option('--repo <path>', 'the repository (default: this folder)')
@@ -169,6 +188,8 @@ function build(io: GuardedIo, started: (result: Promise<ExitCode>) => void): Com
     .option('-v, --verbose', 'say more')
     .option('--debug', 'say everything: requests, credentials by source (never the secrets)')
     .option('-q, --quiet', 'only failures and the summary')
+    // Understood in order to be refused with a reason.
+    .addOption(new Option('--offline').hideHelp())
     .action((flags: BotFlags) => {
       started(import('./bot.ts').then(({ bot }) => bot(flags, io)));
     });

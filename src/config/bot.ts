@@ -4,9 +4,10 @@
  */
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_AUTHOR, DEFAULT_SETTINGS } from '../bot/settings.ts';
 import type { BotSettings } from '../bot/settings.ts';
 import { UsageError } from '../core/errors.ts';
-import { parseDuration } from '../core/duration.ts';
+import { durationText, parseDuration } from '../core/duration.ts';
 
 const duration = z
   .union([z.string().max(20), z.int().min(0).max(1e9)])
@@ -20,6 +21,8 @@ const line = (maxLength: number): z.ZodString =>
     .min(1)
     .max(maxLength)
     .regex(/^\P{C}*$/u, 'holds control characters');
+
+const address = z.string().regex(/^[^\s<>@]{1,100}@[^\s<>@]{1,100}$/, 'is no address');
 
 const person = z.string().regex(/^(?:team:)?[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, 'is no user name');
 
@@ -61,6 +64,10 @@ const BOT = {
       perHour: z.int().min(0).max(1000).optional(),
     })
     .optional(),
+  ignoredAuthors: z
+    .array(address.transform((text) => text.toLowerCase()))
+    .max(50)
+    .optional(),
   labels: z.array(line(50)).max(20).optional(),
   createLabels: z.boolean().optional(),
   reviewers: z.array(person).max(15).optional(),
@@ -98,7 +105,7 @@ const imageCheck = z.strictObject({
 
 /** What the operator may say beside it. */
 export const operatorBot: z.ZodType = repository.extend({
-  presets: z.record(line(50), repository).optional(),
+  presets: z.record(line(50), repository.omit({ extends: true })).optional(),
   /** Programs that have to vouch for images before they are proposed. */
   verify: z.array(imageCheck).max(50).optional(),
   /** Schedules of many repositories are spread over this time. */
@@ -108,7 +115,7 @@ export const operatorBot: z.ZodType = repository.extend({
   author: z
     .strictObject({
       name: line(100),
-      email: z.string().regex(/^[^\s<>@]{1,100}@[^\s<>@]{1,100}$/, 'is no address'),
+      email: address,
     })
     .optional(),
 });
@@ -150,6 +157,7 @@ const PLAIN = [
   'pin',
   'groupPins',
   'updateOutsideSchedule',
+  'ignoredAuthors',
   'labels',
   'createLabels',
   'reviewers',
@@ -201,6 +209,23 @@ async function ownSettings(path: string, config: BotConfig): Promise<Partial<Bot
   return Object.fromEntries(
     Object.entries(said).filter(([, value]) => value !== undefined),
   ) as Partial<BotSettings>;
+}
+
+/** What holds where nobody says anything, in the words of the configuration. */
+export function botDefaults(): Readonly<Record<string, unknown>> {
+  const { minAgeMs, maxHoldMs, snoozeMs, maxOpenPulls, maxNewPerRun, maxNewPerHour, ...plain } =
+    DEFAULT_SETTINGS;
+  return {
+    ...plain,
+    extends: [],
+    minAge: durationText(minAgeMs),
+    maxHold: maxHoldMs === null ? null : durationText(maxHoldMs),
+    snooze: durationText(snoozeMs),
+    limits: { open: maxOpenPulls, perRun: maxNewPerRun, perHour: maxNewPerHour },
+    spread: durationText(0),
+    verify: [],
+    author: DEFAULT_AUTHOR,
+  };
 }
 
 async function checkedSchedule(

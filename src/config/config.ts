@@ -45,7 +45,7 @@ export interface OperatorVerifyConfig extends VerifyConfig {
   readonly volume?: readonly string[];
 }
 
-export interface OperatorConfig extends Omit<RepositoryConfig, 'bot' | 'verify'> {
+export interface OperatorConfig extends Omit<RepositoryConfig, 'bot' | 'exclude' | 'verify'> {
   readonly bot?: OperatorBotConfig;
   readonly verify?: OperatorVerifyConfig;
   /** By host. */
@@ -65,7 +65,9 @@ export interface OperatorConfig extends Omit<RepositoryConfig, 'bot' | 'verify'>
 }
 
 export interface Loaded<C> {
-  /** Absolute. */
+  /** Absolute, or from the root of a repository that is at hand as a commit. */
   readonly path: string;
+  /** The folder for which it speaks, and to which its patterns are relative. */
+  readonly folder: string;
   readonly config: C;
 }

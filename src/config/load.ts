@@ -1,16 +1,16 @@
 /**
  * Finds and reads configuration files. They are data: JSON or YAML, never code, at most 1 MiB, and the nearest one
- * above a file counts. Nothing above the repository (the folder with `.git`) is looked at; without one, nothing above
- * the working folder or the folder that was asked for.
+ * above a file counts; two in one folder are a mistake. Nothing above the repository (the folder with `.git`) is looked
+ * at; without one, nothing above the working folder or the folder that was asked for.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { lilconfig } from 'lilconfig';
 import { UsageError } from '../core/errors.ts';
 import type { Transform } from '../core/types.ts';
 import type { Loaded, OperatorConfig, RepositoryConfig } from './config.ts';
+import { ROOT_CONFIG_NAMES, namesIn } from './places.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -23,73 +23,104 @@ export interface ConfigFinder {
 }
 
 export function createConfigFinder(transforms: readonly Transform[]): ConfigFinder {
-  const searchers = new Map<string, ReturnType<typeof lilconfig>>();
-  const validated = new Map<string, Promise<Loaded<RepositoryConfig>>>();
   const folders = new Map<string, Promise<Loaded<RepositoryConfig> | null>>();
-  const texts = new Map<string, string>();
-  const load = (path: string, text: string): Promise<unknown> => {
-    texts.set(path, text);
-    return parseData(path, text);
-  };
+  const answers = new Map<string, Promise<Loaded<RepositoryConfig> | null>>();
 
-  async function search(folder: string, outermost: string): Promise<Loaded<RepositoryConfig> | null> {
-    const stopDir = repositoryRoot(folder) ?? outermost;
-    let searcher = searchers.get(stopDir);
-    if (!searcher) {
-      searcher = lilconfig('dockfix', {
-        stopDir,
-        // An empty file is the nearest one, too: it says that nothing is set here.
-        ignoreEmptySearchPlaces: false,
-        searchPlaces: [...CONFIG_NAMES],
-        loaders: { '.json': load, '.yaml': load, '.yml': load, noExt: load },
-      });
-      searchers.set(stopDir, searcher);
-    }
-    const found = await searcher.search(folder).catch((error: unknown) => {
-      throw error instanceof UsageError ? error : unreadable(error, folder, stopDir);
-    });
-    if (!found) return null;
-    const path = found.filepath;
-    let result = validated.get(path);
+  async function read(folder: string, isRoot: boolean): Promise<Loaded<RepositoryConfig> | null> {
+    const texts = await Promise.all(
+      namesIn(isRoot).map(async (name) => {
+        const path = join(folder, name);
+        const text = await textIfThere(path);
+        return text === null ? [] : [{ path, text }];
+      }),
+    );
+    const chosen = await chooseConfig(texts.flat());
+    if (!chosen) return null;
+    const { path, data } = chosen;
+    return { path, folder, config: await validate(data, 'repository', chosen, transforms) };
+  }
+
+  function inFolder(folder: string, isRoot: boolean): Promise<Loaded<RepositoryConfig> | null> {
+    const key = `${isRoot} ${folder}`;
+    let result = folders.get(key);
     if (!result) {
-      const file = { path, text: texts.get(path) ?? '' };
-      result = validate(found.config, 'repository', file, transforms).then((config) => ({ path, config }));
-      validated.set(path, result);
+      result = read(folder, isRoot);
+      folders.set(key, result);
     }
     return result;
   }
 
+  async function search(folder: string, last: string): Promise<Loaded<RepositoryConfig> | null> {
+    for (let at = folder; ; at = dirname(at)) {
+      const isLast = at === last || dirname(at) === at;
+      const found = await inFolder(at, isLast);
+      if (found || isLast) return found;
+    }
+  }
+
   return {
     forFolder(folder, outermost) {
-      let result = folders.get(folder);
+      let result = answers.get(folder);
       if (!result) {
-        result = search(folder, outermost);
-        folders.set(folder, result);
+        result = search(folder, repositoryRoot(folder) ?? outermost);
+        answers.set(folder, result);
       }
       return result;
     },
   };
 }
 
-/** Names of a repository's configuration files, the first that is there counts; `package.json` where it has the key. */
-export const CONFIG_NAMES = [
-  '.dockfixrc',
-  '.dockfixrc.json',
-  '.dockfixrc.yaml',
-  '.dockfixrc.yml',
-  'package.json',
-] as const;
+async function textIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    const problem =
+      code === 'EISDIR'
+        ? 'is a folder and no configuration file; rename it'
+        : `cannot be read (${code ?? 'unknown'})`;
+    throw new UsageError('config', `${path}: ${problem}`);
+  }
+}
 
-/** The configuration in a text that was read elsewhere; null for a package.json that says nothing of dockfix. */
-export async function readRepositoryConfig(
-  path: string,
-  text: string,
-  transforms: readonly Transform[],
-): Promise<RepositoryConfig | null> {
-  const data = await parseData(path, text);
-  if (basename(path) !== 'package.json') return validate(data, 'repository', { path, text }, transforms);
-  const own = isObject(data) ? data['dockfix'] : undefined;
-  return own === undefined ? null : validate(own, 'repository', { path, text }, transforms);
+/** A file that may configure dockfix. */
+export interface ConfigText {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ChosenConfig extends ConfigText {
+  readonly data: unknown;
+}
+
+/**
+ * Of the files of one folder the one that counts, null when none does. Two of them would be a guess: throws
+ * {@link UsageError}, as for a text that is no data.
+ */
+export async function chooseConfig(files: readonly ConfigText[]): Promise<ChosenConfig | null> {
+  const own: ConfigText[] = [];
+  let inPackage: ChosenConfig | null = null;
+  for (const file of files) {
+    if (basename(file.path) !== 'package.json') own.push(file);
+    else {
+      const data = parsePackage(file.path, file.text);
+      const said = isObject(data) ? data['dockfix'] : undefined;
+      if (said !== undefined) inPackage = { ...file, data: said };
+    }
+  }
+  const [first, second] = [...own, ...(inPackage ? [inPackage] : [])];
+  if (first && second)
+    throw new UsageError(
+      'config',
+      `${first.path}: ${nameOf(second.path)} configures dockfix as well; keep one of the two`,
+    );
+  if (inPackage || !own[0]) return inPackage;
+  return { ...own[0], data: await parseData(own[0].path, own[0].text) };
+}
+
+function nameOf(path: string): string {
+  return ROOT_CONFIG_NAMES.find((name) => path === name || path.endsWith(`/${name}`)) ?? basename(path);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -118,7 +149,7 @@ export async function loadOperatorConfig(
     throw new UsageError('config', `${path}: the configuration file cannot be read`);
   }
   const config = await validate(await parseData(path, text), 'operator', { path, text }, transforms);
-  return { path, config };
+  return { path, folder: dirname(path), config };
 }
 
 /** A relative path does not count, says the XDG specification: it would lead into the repository. */
@@ -127,16 +158,11 @@ function configHome(env: Surroundings['env']): string {
   return isAbsolute(home) ? home : join(homedir(), '.config');
 }
 
-interface ConfigFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Throws {@link UsageError} that names file, line and key. */
-async function validate(
+/** Throws {@link UsageError} that names file, line and key; its message starts with the path. */
+export async function validate(
   data: unknown,
   kind: 'repository' | 'operator',
-  file: ConfigFile,
+  file: ConfigText,
   transforms: readonly Transform[],
 ): Promise<RepositoryConfig & OperatorConfig> {
   const { validateConfig } = await import('./validate.ts');
@@ -146,7 +172,7 @@ async function validate(
 }
 
 /** The file, with the line of a key where that can be told. */
-async function placeOf({ path, text }: ConfigFile, at: readonly PropertyKey[]): Promise<string> {
+async function placeOf({ path, text }: ConfigText, at: readonly PropertyKey[]): Promise<string> {
   const { default: yaml } = await import('yaml');
   // JSON is YAML.
   const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
@@ -165,9 +191,8 @@ async function placeOf({ path, text }: ConfigFile, at: readonly PropertyKey[]): 
   return `${path}:${text.slice(0, offset).split('\n').length}`;
 }
 
-/** JSON is YAML, except that package.json is read by the stricter and faster parser. */
+/** JSON is YAML. */
 async function parseData(path: string, text: string): Promise<unknown> {
-  if (basename(path) === 'package.json') return parsePackage(path, text);
   checkSize(path, text);
   // CommonJS: once it is bundled, its names are found on the default export only.
   const { default: yaml } = await import('yaml');
@@ -192,7 +217,7 @@ async function parseData(path: string, text: string): Promise<unknown> {
   }
 }
 
-/** Most of these say nothing about dockfix; they are none of its business, valid or not. */
+/** By the stricter and faster parser. Most say nothing about dockfix; they are none of its business, valid or not. */
 function parsePackage(path: string, text: string): unknown {
   if (!text.includes('"dockfix"')) return {};
   checkSize(path, text);
@@ -205,26 +230,6 @@ function parsePackage(path: string, text: string): unknown {
 
 function checkSize(path: string, text: string): void {
   if (text.length > MAX_BYTES) throw new UsageError('config', `${path}: is larger than 1 MiB`);
-}
-
-/** A folder of that name, of which the error does not say where it is; or no right to read it. */
-function unreadable(error: unknown, folder: string, stopDir: string): UsageError {
-  const { path, code } = error as NodeJS.ErrnoException;
-  if (code === 'EISDIR') {
-    const at = folderNamedLikeConfig(folder, stopDir);
-    return new UsageError('config', `${at ?? folder}: is a folder and no configuration file; rename it`);
-  }
-  return new UsageError('config', `${path ?? folder}: cannot be read (${code ?? 'unknown'})`);
-}
-
-function folderNamedLikeConfig(folder: string, stopDir: string): string | null {
-  for (let at = folder; ; at = dirname(at)) {
-    for (const name of CONFIG_NAMES) {
-      const path = join(at, name);
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-    }
-    if (at === stopDir || dirname(at) === at) return null;
-  }
 }
 
 /** The nearest folder above, or `folder` itself, that holds a `.git`; null outside a repository. */

@@ -139,30 +139,32 @@ const registrySettings = z
   .refine(hasOneCredential, 'takes one of passwordEnv (with username), tokenEnv and helper');
 
 function operatorSchema(transforms: readonly Transform[]) {
-  return repositorySchema(transforms).extend({
-    registries: z.record(host, registrySettings).optional(),
-    lookup: z
-      .array(z.strictObject({ prefix: namePrefix, upstream: namePrefix }))
-      .max(1000)
-      .optional(),
-    proxy: z
-      .union([
-        proxyUrl,
-        z.strictObject({
-          http: proxyUrl.optional(),
-          https: proxyUrl.optional(),
-          no: z.string().max(4000).optional(),
-        }),
-      ])
-      .optional(),
-    ca: z.union([file, z.array(file).max(100)]).optional(),
-    tokenRealms: z.record(host, z.union([host, z.array(host).max(20)])).optional(),
-    allowPrivate: z.array(hostAndPort).max(1000).optional(),
-    offline: z.boolean().optional(),
-    bot: operatorBot.optional(),
-    verify: operatorVerify.optional(),
-    jobs: z.int().min(1).max(64).optional(),
-  });
+  return repositorySchema(transforms)
+    .omit({ exclude: true })
+    .extend({
+      registries: z.record(host, registrySettings).optional(),
+      lookup: z
+        .array(z.strictObject({ prefix: namePrefix, upstream: namePrefix }))
+        .max(1000)
+        .optional(),
+      proxy: z
+        .union([
+          proxyUrl,
+          z.strictObject({
+            http: proxyUrl.optional(),
+            https: proxyUrl.optional(),
+            no: z.string().max(4000).optional(),
+          }),
+        ])
+        .optional(),
+      ca: z.union([file, z.array(file).max(100)]).optional(),
+      tokenRealms: z.record(host, z.union([host, z.array(host).max(20)])).optional(),
+      allowPrivate: z.array(hostAndPort).max(1000).optional(),
+      offline: z.boolean().optional(),
+      bot: operatorBot.optional(),
+      verify: operatorVerify.optional(),
+      jobs: z.int().min(1).max(64).optional(),
+    });
 }
 
 function optionShape(options: Readonly<Record<string, OptionSpec>>): Record<string, z.ZodType> {
@@ -205,6 +207,8 @@ function explain(
     if (kind === 'repository' && isOperators) {
       return `"${[...at, key].join('.')}" can be set only in your own configuration or with --config, not by a repository`;
     }
+    if (kind === 'operator' && at.length === 0 && key === 'exclude')
+      return '"exclude" can be set only by a repository, beside the files that it leaves alone';
     const near = nearest(key, keysAt(schema, at));
     return `unknown key "${[...at, key].join('.')}"${near ? `, did you mean "${near}"?` : ''}`;
   }

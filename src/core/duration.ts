@@ -12,6 +12,12 @@ export function parseDuration(text: string): number | null {
   return ms <= MAX_MS ? ms : null;
 }
 
+/** As people write it, in the largest unit that says it exactly: what {@link parseDuration} reads. */
+export function durationText(ms: number): string {
+  const unit = (['d', 'h', 'm'] as const).find((name) => ms > 0 && ms % UNIT_MS[name]! === 0) ?? 's';
+  return `${ms / UNIT_MS[unit]!}${unit}`;
+}
+
 /** `3 days`, `2 hours`, `1 minute`: the largest unit that fits, rounded up. */
 export function describeDuration(ms: number): string {
   const units = [

@@ -305,6 +305,17 @@ export interface Forge {
   /** Our comment with this marker gets this text; there is never a second one. */
   upsertComment(repository: string, number: number, comment: MarkedText): Promise<ForgeResult<Written>>;
 
+  /**
+   * Whether somebody who may push to the repository has told us so: a comment whose first line is `command` and nothing
+   * else, written at `sinceMs` or later (null: at any time). Comments of our own account never count.
+   */
+  hasCommand(
+    repository: string,
+    number: number,
+    command: string,
+    sinceMs: number | null,
+  ): Promise<ForgeResult<boolean>>;
+
   /** Adds labels and takes none away. A label that the repository lacks is made if `create`, else left out. */
   addLabels(
     repository: string,

@@ -23,7 +23,14 @@ export function gitFailure({ problem, stderr }: GitAnswer): ForgeFailure {
     return forgeFailure('denied', 'git does not trust this repository, because it belongs to another user');
   if (/not a git repository/i.test(stderr)) return forgeFailure('not-found', 'there is no git repository');
   if (/Authentication failed|could not read Username|Permission denied/i.test(stderr))
-    return forgeFailure('unauthorized', 'the remote does not accept the credential');
+    return forgeFailure(
+      'unauthorized',
+      'the remote wants a credential, or does not accept the one that it was given (DOCKFIX_FORGE_TOKEN)',
+    );
+  if (/returned error: 403/.test(stderr))
+    return forgeFailure('denied', 'the credential may not do this (DOCKFIX_FORGE_TOKEN)');
+  if (/returned error: 30\d|unable to update url base from redirection/.test(stderr))
+    return forgeFailure('rejected', 'the remote has moved; name the address where it is now');
   if (/Could not resolve host|Connection refused|unable to access/i.test(stderr))
     return forgeFailure('network', 'the remote cannot be reached');
   if (/transport '.*' not allowed/.test(stderr))

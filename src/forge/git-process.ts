@@ -12,6 +12,8 @@ export interface GitOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Schemes of remotes that may be talked to: `https`, `ssh`, `file`. Empty: none. */
   readonly protocols: readonly string[];
+  /** What the person trusts though it belongs to another user, as git's `safe.directory` says it. */
+  readonly trusted?: readonly string[];
 }
 
 export interface GitCall {
@@ -97,7 +99,8 @@ export function gitEnvironment({ env, protocols }: GitOptions): Record<string, s
 
 export function createGit(options: GitOptions): Git {
   const environment = gitEnvironment(options);
-  const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+  const trusted = (options.trusted ?? []).map((folder) => `safe.directory=${folder}`);
+  const settings = [...SETTINGS, ...trusted].flatMap((setting) => ['-c', setting]);
   let reads = 0;
   let writes = 0;
 
@@ -148,4 +151,32 @@ export function createGit(options: GitOptions): Git {
     make: run,
     counts: () => ({ reads, writes }),
   };
+}
+
+/**
+ * The values of `safe.directory` in the configuration of the machine and the person, which is otherwise not read: what
+ * they trust is theirs to say, and git itself decides what it means. A repository has no say in it.
+ */
+export function safeDirectories(env: GitOptions['env']): Promise<readonly string[]> {
+  const names = [
+    'PATH',
+    'HOME',
+    'XDG_CONFIG_HOME',
+    'GIT_CONFIG_GLOBAL',
+    'GIT_CONFIG_SYSTEM',
+    'GIT_CONFIG_NOSYSTEM',
+  ];
+  const passed = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const args = ['config', '--show-scope', '--type=path', '-z', '--get-all', 'safe.directory'];
+  return new Promise((resolve) => {
+    const call = { cwd: '/', env: { ...Object.fromEntries(passed), LC_ALL: 'C' }, timeout: TIMEOUT_MS };
+    execFile('git', args, call, (error, stdout) => {
+      const fields = error ? [] : stdout.split('\0').slice(0, -1);
+      resolve(
+        fields.flatMap((value, index) =>
+          index % 2 === 1 && /^(?:system|global)$/.test(fields[index - 1]!) ? [value] : [],
+        ),
+      );
+    });
+  });
 }

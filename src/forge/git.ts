@@ -96,7 +96,7 @@ export function createGitForge({ open, kind, nowMs }: GitForgeOptions): Forge {
       Promise.resolve(forgeFailure('unsupported', 'there is no forge that could list repositories')),
     getRepository,
     glance: (path, defaultBranch) =>
-      on(path, async ({ git }) => {
+      on(path, async ({ git, pulls }) => {
         const refs = ['for-each-ref', '--format=%(refname) %(objectname)'];
         const base = `refs/heads/${defaultBranch}`;
         const answer = await git.read([...refs, base, 'refs/heads/dockfix/', 'refs/heads/dockfix-*']);
@@ -108,7 +108,7 @@ export function createGitForge({ open, kind, nowMs }: GitForgeOptions): Forge {
           value: {
             defaultBranch,
             head: own?.split(' ')[1] ?? null,
-            activity: rows.filter((row) => row !== own).join('\n'),
+            activity: [...rows.filter((row) => row !== own), await pulls.stamp()].join('\n'),
           },
         };
       }),
@@ -178,6 +178,7 @@ export function createGitForge({ open, kind, nowMs }: GitForgeOptions): Forge {
         ),
       ),
     upsertComment: unsupported,
+    hasCommand: () => Promise.resolve({ ok: true, value: false }),
     addLabels: unsupported,
     requestReviewers: unsupported,
     addAssignees: unsupported,

@@ -10,6 +10,7 @@ import { createApi } from './api.ts';
 import { blobId } from './blob-id.ts';
 import { forgeFailure } from './forge.ts';
 import type { CommitSummary, Forge, ForgeResult, Repository, Tree, TreeEntry, Written } from './forge.ts';
+import { hasCommand } from './gitea/command.ts';
 import * as pulls from './gitea/pulls.ts';
 import type { Scope } from './gitea/pulls.ts';
 import type { BranchRow, CommitRow, RepositoryRow, TreePage, User } from './gitea/shapes.ts';
@@ -179,6 +180,8 @@ export function createGiteaForge(options: GiteaOptions): Forge {
     closePullRequest: (path, number) => asUs(path, (scope) => pulls.closePull(scope, number)),
     upsertComment: (path, number, comment) =>
       asUs(path, (scope) => pulls.upsertComment(scope, number, comment)),
+    hasCommand: (path, number, command, sinceMs) =>
+      asUs(path, (scope) => hasCommand(scope, number, command, sinceMs)),
     addLabels: (path, number, labels, create) =>
       asUs(path, (scope) => pulls.addLabels(scope, number, labels, create)),
     requestReviewers: (path, number, names) =>

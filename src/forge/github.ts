@@ -8,6 +8,7 @@ import { forgeFailure } from './forge.ts';
 import type { Forge, ForgeResult } from './forge.ts';
 import { createGitHubClient } from './github/client.ts';
 import type { GitHubClient, GitHubCredential, Viewer } from './github/client.ts';
+import { hasCommand } from './github/command.ts';
 import * as commits from './github/commits.ts';
 import * as pulls from './github/pulls.ts';
 import * as repositories from './github/repositories.ts';
@@ -122,6 +123,10 @@ export function createGitHubForge(options: GitHubOptions): Forge {
     upsertComment: (repository, number, comment) =>
       asUs(repository, ({ client, path, viewer }) =>
         texts.upsertComment(client, path, viewer, number, comment),
+      ),
+    hasCommand: (repository, number, command, sinceMs) =>
+      asUs(repository, ({ client, path, viewer }) =>
+        hasCommand(client, path, viewer, number, command, sinceMs),
       ),
     addLabels: (repository, number, labels, create) =>
       on(repository, (client, path) => texts.addLabels(client, path, number, labels, create)),

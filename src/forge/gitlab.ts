@@ -9,8 +9,9 @@ import type { Clock } from '../net/retry.ts';
 import { askOnce, createGuard } from './answers.ts';
 import { createApi } from './api.ts';
 import { forgeFailure } from './forge.ts';
-import type { Forge, ForgeResult, Repository } from './forge.ts';
+import type { Forge, ForgeResult, Repository, Written } from './forge.ts';
 import { enableAutoMerge } from './gitlab/auto-merge.ts';
+import { hasCommand } from './gitlab/command.ts';
 import * as commits from './gitlab/commits.ts';
 import * as requests from './gitlab/merge-requests.ts';
 import type { BranchRow, CurrentUser, Project } from './gitlab/shapes.ts';
@@ -139,6 +140,8 @@ export function createGitLabForge(options: GitLabOptions): Forge {
       asUs(path, (project, us) => requests.closeMergeRequest(rest, project, us, number)),
     upsertComment: (path, number, comment) =>
       asUs(path, (project, us) => requests.upsertNote(rest, project, us, number, comment)),
+    hasCommand: (path, number, command, sinceMs) =>
+      asUs(path, (project, us) => hasCommand(rest, project, us, number, command, sinceMs)),
     addLabels: (path, number, labels, create) =>
       on(path, (project) => requests.addLabels(rest, project, number, labels, create)),
     requestReviewers: (path, number, names) =>

@@ -3,7 +3,7 @@
  * a branch says what has become of its pull request.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forgeFailure } from './forge.ts';
 import type { ForgeResult, PullRequest } from './forge.ts';
@@ -27,6 +27,8 @@ export interface LocalPulls {
   body(pull: LocalPull): Promise<string>;
   /** Texts that are no pull requests: the dashboard. Null when there is none. */
   readText(name: string): Promise<string | null>;
+  /** Another one whenever somebody has changed one of the texts. */
+  stamp(): Promise<string>;
   writeText(name: string, text: string): Promise<ForgeResult<null>>;
 }
 
@@ -73,6 +75,14 @@ export function openLocalPulls(folder: string, isReadOnly = false): LocalPulls {
     },
     async body(pull) {
       return ((await read(join(folder, fileOf(pull)))) ?? '').replace(/^# [^\n]*\n\n/, '');
+    },
+    async stamp() {
+      const names = await readdir(folder).catch(() => []);
+      const rows = names.sort().map(async (name) => {
+        const stats = name.endsWith('.md') ? await stat(join(folder, name)).catch(() => null) : null;
+        return stats === null ? [] : [`${name} ${stats.size} ${stats.mtimeMs}`];
+      });
+      return (await Promise.all(rows)).flat().join('\n');
     },
     readText: (name) => read(join(folder, name)),
     writeText: write,

@@ -5,9 +5,10 @@
 import { forgeFailure } from './forge.ts';
 import type { CommitAnswer, CommitRequest, Forge, ForgeResult, Written } from './forge.ts';
 import { createGitForge } from './git.ts';
+import { withCredential } from './git-credential.ts';
 import { gitFailure, isCommit } from './git-plumbing.ts';
 import type { Author } from './git-plumbing.ts';
-import type { Git, GitCall } from './git-process.ts';
+import type { Git } from './git-process.ts';
 import type { LocalPulls } from './local-pulls.ts';
 import { isOwnBranch } from './marker.ts';
 
@@ -73,7 +74,8 @@ function createPush({ openGit, nowMs }: PushOptions, remote: Remote, base: strin
     async open() {
       const opened = await openGit(remote.url);
       if (!opened.ok) return opened;
-      const git = withCredential(opened.value, remote);
+      const { origin } = new URL(remote.url);
+      const git = withCredential(opened.value, { origin, user: remote.user, secret: remote.token });
       if (base !== null && !isCommit(base)) return forgeFailure('not-found', 'this is no commit');
       const options = ['--quiet', '--no-tags', '--prune', '--force', '--filter=blob:none'];
       const steps = [
@@ -95,23 +97,6 @@ function createPush({ openGit, nowMs }: PushOptions, remote: Remote, base: strin
   });
 }
 
-/** The token goes into the environment of each git, for this origin alone: arguments are seen by everybody. */
-function withCredential(git: Git, { url, user, token }: Remote): Git {
-  const basic = Buffer.from(`${user}:${token}`).toString('base64');
-  const env = {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-  };
-  const add = (call: GitCall = {}): GitCall => ({ ...call, env: { ...call.env, ...env } });
-  return {
-    read: (args, call) => git.read(args, add(call)),
-    write: (args, call) => git.write(args, add(call)),
-    make: (args, call) => git.make(args, add(call)),
-    counts: () => git.counts(),
-  };
-}
-
 const NONE = forgeFailure('unsupported', 'pull requests are kept by the forge');
 
 const NO_PULLS: LocalPulls = {
@@ -119,5 +104,6 @@ const NO_PULLS: LocalPulls = {
   save: () => Promise.resolve(NONE),
   body: () => Promise.resolve(''),
   readText: () => Promise.resolve(null),
+  stamp: () => Promise.resolve(''),
   writeText: () => Promise.resolve(NONE),
 };

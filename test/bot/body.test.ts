@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pullTexts } from '../../src/bot/body.ts';
+import type { TextFeatures } from '../../src/bot/body.ts';
 import { dashboardBody, isAskedFor } from '../../src/bot/dashboard.ts';
 import type { UpdateDetails } from '../../src/bot/details.ts';
 import { cell, code, link, linkUrl, plainText } from '../../src/bot/markdown.ts';
@@ -9,6 +10,7 @@ import { readMetadata } from '../../src/bot/metadata.ts';
 import type { PlannedGroup } from '../../src/bot/plan.ts';
 import { isTicked, REBUILD_BOX } from '../../src/bot/reconcile.ts';
 import { mergeSettings } from '../../src/bot/settings.ts';
+import { sourceChange } from '../../src/bot/source-link.ts';
 import type { ConfiguredImage, ImageConfig, ImagePackages } from '../../src/core/image-facts.ts';
 import { comparePackages } from '../../src/core/packages.ts';
 import { parseImageRef } from '../../src/core/image-ref.ts';
@@ -158,7 +160,14 @@ const texts = (
   all: readonly UpdateDetails[],
   more: Partial<PlannedGroup> = {},
   max = 65_536,
-): ReturnType<typeof pullTexts> => pullTexts(group(all, more), all, SETTINGS, max);
+  features: Partial<TextFeatures> = {},
+): ReturnType<typeof pullTexts> =>
+  pullTexts(group(all, more), all, SETTINGS, {
+    labels: true,
+    comments: true,
+    maxBodyCharacters: max,
+    ...features,
+  });
 
 describe('the text of a pull request', () => {
   it('says what moved where, from which commit to which, what else changed, and how to look at it', () => {
@@ -220,15 +229,33 @@ describe('the text of a pull request', () => {
   });
 
   it('highlights what runs and as whom, and hides the values of secrets', () => {
-    const before = image('a', { config: { user: 'app', env: [{ name: 'API_KEY', value: 'hunter1' }] } });
+    const before = image('a', {
+      config: {
+        user: 'app',
+        env: [
+          { name: 'API_KEY', value: 'hunter1' },
+          { name: 'NODE_VERSION', value: '22.1' },
+        ],
+      },
+    });
     const after = image('b', {
-      config: { env: [{ name: 'API_KEY', value: 'hunter2' }], entrypoint: ['/x', 'a b'] },
+      config: {
+        env: [
+          { name: 'API_KEY', value: 'hunter2' },
+          { name: 'NODE_VERSION', value: '22.2' },
+          { name: 'LD_PRELOAD', value: '/x.so' },
+        ],
+        entrypoint: ['/x', 'a b'],
+      },
     });
     const { body } = texts([details({ before, after })]);
     expect(body).toContain('what runs or as whom is among it');
     expect(body).toContain('- **`User`**: `app` → `root`');
     expect(body).toContain('- **`Entrypoint`**: none → `["/x","a b"]`');
-    expect(body).toContain('- **`Env API_KEY`**: `(hidden)` → `(hidden, another one)`');
+    expect(body).toContain('- **`Env LD_PRELOAD`**: none → `/x.so`');
+    expect(body).toContain('- `Env API_KEY`: `(hidden)` → `(hidden, another one)`');
+    // It moves with every release, and decides nothing.
+    expect(body).toContain('- `Env NODE_VERSION`: `22.1` → `22.2`');
     expect(body).not.toContain('hunter');
   });
 
@@ -302,6 +329,18 @@ describe('the text of a pull request', () => {
     expect(texts([details({ contentBefore, contentAfter: sbom, packages: null })]).body).toContain(
       'Packages: not compared; one list is from `its dpkg database`, the other from `the SBOM beside the image`.',
     );
+  });
+
+  it('BOT-4 tells people only what they can do where they read it', () => {
+    const forge = texts([details()]).body;
+    for (const words of ['Close it to refuse', '`dockfix:ignore`', '`/dockfix recreate`', 'newer ones wait'])
+      expect(forge).toContain(words);
+    const local = texts([details()], {}, 65_536, { labels: false, comments: false }).body;
+    expect(local).toContain(
+      'Merge the branch to take these digests, delete it to refuse them; newer ones wait for 14 days.',
+    );
+    for (const words of ['Close it', 'dockfix:ignore', 'recreate', 'new title'])
+      expect(local).not.toContain(words);
   });
 
   it('calls a pin a pin and an emergency an emergency', () => {
@@ -463,10 +502,10 @@ describe('text that others wrote', { timeout: 60_000 }, () => {
           },
         });
         const { title, body } = texts([one]);
-        expectInert(
-          body,
-          (url) => /^https:\/\/(?!evil)/.test(url) || url.startsWith('https://evil.example/'),
-        );
+        // The one link that a label may become is the page of the source.
+        const { source, compare } = sourceChange(one.before?.metadata ?? null, after.metadata);
+        const own = [source, compare].map((address) => (address === null ? null : linkUrl(address)));
+        expectInert(body, (url) => own.includes(url));
         expect(markdownParts(body).rows).toEqual([4, 4]);
         expect(readMetadata(body)).not.toBeNull();
         expect(isTicked(body, REBUILD_BOX)).toBe(false);

@@ -5,8 +5,8 @@ import type { Plan, UseAnswers } from '../../src/bot/plan.ts';
 import { whyObsolete } from '../../src/bot/repository.ts';
 import { dockerfilesOf, scanFile } from '../../src/bot/scan.ts';
 import type { ScannedFile, ScannedUse } from '../../src/bot/scan.ts';
-import { mergeSettings } from '../../src/bot/settings.ts';
-import type { BotSettings } from '../../src/bot/settings.ts';
+import { NO_RULES, mergeSettings } from '../../src/bot/settings.ts';
+import type { BotSettings, FileRules } from '../../src/bot/settings.ts';
 import type { TreeEntry } from '../../src/forge/forge.ts';
 import { transforms } from '../../transforms/index.ts';
 
@@ -56,10 +56,12 @@ function plan(
   answerFor: (use: ScannedUse) => UseAnswers,
   settings: Partial<BotSettings> = {},
   carried: ReadonlyMap<string, string> = new Map(),
+  rules: Partial<FileRules> = {},
 ): Promise<Plan> {
   return planRepository({
     files,
     settings: mergeSettings(settings),
+    rulesFor: () => ({ ...NO_RULES, ...rules }),
     transforms: transforms.filter(({ meta }) =>
       ['update-image-digest', 'pin-image-digest'].includes(meta.id),
     ),
@@ -200,10 +202,14 @@ describe('an image', () => {
   it('is left alone where a comment says so, or the configuration', async () => {
     const text = `# dockfix: ignore update-image-digest -- tested by hand\nFROM node:22@${A}\n`;
     expect((await plan(scan({ Dockerfile: text }), (use) => moved(use, B))).groups).toEqual([]);
-    const settings = { transforms: { 'update-image-digest': { exclude: ['docker.io/library/*'] } } };
-    expect(
-      (await plan(scan({ Dockerfile: `FROM node:22@${A}\n` }), (use) => moved(use, B), settings)).groups,
-    ).toEqual([]);
+    const files = scan({ Dockerfile: `FROM node:22@${A}\n` });
+    const by = async (rules: Partial<FileRules>): Promise<Plan['groups']> =>
+      (await plan(files, (use) => moved(use, B), {}, new Map(), rules)).groups;
+    expect(await by({ options: { 'update-image-digest': { exclude: ['docker.io/library/*'] } } })).toEqual(
+      [],
+    );
+    expect(await by({ leftOut: new Set(['update-image-digest']) })).toEqual([]);
+    expect(await by({ leftOut: new Set(['pin-image-digest']) })).toHaveLength(1);
   });
 
   it('keeps the spelling of its name, in an ARG as well', async () => {

@@ -51,6 +51,7 @@ function situation(more: Partial<Situation>): Situation {
     authorship: undefined,
     closedByUs: new Set(),
     isAskedFor: false,
+    isRecalled: false,
     baseBranch: 'main',
     isOpenTime: true,
     updateOutsideSchedule: false,
@@ -207,6 +208,29 @@ describe('a pull request that is not there', () => {
     const past = [closed('b', { title: 'old: Update node' })];
     expect(act({ ...FREE, past }).kind).toBe('create');
     expect(act({ ...FREE, past: [closed('b')], isAskedFor: true }).kind).toBe('create');
+  });
+
+  // Mutations: `situation.isRecalled === false` becomes `true`; `!isLatest ||` is taken away.
+  it('BOT-4 looks for a command only where something is held, and comes back when there is one', () => {
+    const recall = { isRecalled: undefined };
+    const since = NOW - DAY;
+    for (const more of [
+      { past: [closed('b')] },
+      { past: [closed('b', { labels: [IGNORE_LABEL] })], nowMs: NOW + 1000 * DAY },
+      { past: [closed('b')], wanted: wanted('c') },
+    ]) {
+      expect(act({ ...FREE, ...recall, ...more })).toEqual({
+        kind: 'ask',
+        what: 'recall',
+        number: 7,
+        sinceMs: since,
+      });
+      expect(act({ ...FREE, ...more, isRecalled: false }).kind).toBe('hold');
+      expect(act({ ...FREE, ...more, isRecalled: true }).kind).toBe('create');
+    }
+    expect(act({ ...FREE, ...recall, past: [closed('b', { closedBy: 'us' })] }).kind).toBe('create');
+    const after = [pull('d', { number: 9, state: 'merged' }), closed('b')];
+    expect(act({ ...FREE, ...recall, past: after, wanted: wanted('b') })).toMatchObject({ kind: 'hold' });
   });
 
   // Mutation: `closedBy === 'us' ||` is taken away; `closedBy !== 'person' &&` is taken away.

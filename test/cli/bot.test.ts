@@ -17,6 +17,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hasDistribution, startDistribution } from '../support/distribution.ts';
 import type { Distribution } from '../support/distribution.ts';
 import { send, startFakeRegistry } from '../support/fake-registry.ts';
+import { startFakeForge } from '../support/fake-forge/fake-forge.ts';
+import type { FakeForge, Repo } from '../support/fake-forge/fake-forge.ts';
 import { hasGit, makeRepository } from '../support/git.ts';
 import type { TestRepository } from '../support/git.ts';
 import { makeImage, makeMultiPlatform } from '../support/images.ts';
@@ -69,6 +71,7 @@ describe.skipIf(!hasGit)('the flags of the bot (needs git)', { timeout: 30_000 }
     [['--repos', 'missing.txt'], 'cannot be read'],
     [['--forge', 'git', '--repo', 'https://user:pw@example.com/x'], 'no remote that can be used'],
     [['--forge', 'git', '--repo', 'ext::sh -c id'], 'no remote that can be used'],
+    [['--forge', 'git', '--repo', 'http://example.com/x'], 'no remote that can be used'],
     [['--forge', 'git', '--repo', '--upload-pack=x'], ''],
   ])('that make no sense are refused: %j', async (args, message) => {
     const { exit, stderr } = await run(...args);
@@ -76,12 +79,43 @@ describe.skipIf(!hasGit)('the flags of the bot (needs git)', { timeout: 30_000 }
     expect(stderr).toContain(message);
   });
 
-  it('do not let the bot work offline', async () => {
-    expect(await run(...operator('offline: true\n'))).toMatchObject({
-      exit: 2,
-      stderr: expect.stringContaining('offline') as string,
-    });
+  it.each([
+    [(): string[] => ['--offline'], 'dockfix: --offline: the bot asks registries'],
+    [(): string[] => operator('offline: true\n'), 'dockfix: offline in your configuration: the bot asks'],
+  ])('do not let the bot work offline, and say why', async (flags, message) => {
+    const { exit, stderr } = await run(...flags());
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr.split('\n')).toHaveLength(2);
   });
+
+  const isRoot = process.getuid?.() === 0;
+  // Mutation: `isOfAnotherUser` in bot-forge.ts answers false.
+  it.skipIf(!isRoot)(
+    "explain a repository of another user, set nothing, and take git's own word that it is trusted (needs root)",
+    async () => {
+      const { folder } = repository;
+      spawnSync('chown', ['-R', '65534:65534', folder]);
+      const gitConfig = join(home, 'gitconfig');
+      const here = { ...env(), GIT_CONFIG_GLOBAL: gitConfig };
+      const go = (): Promise<RunResult> => runDockfix(['bot', '--repo', folder], home, here);
+      const refused = await go();
+      expect(refused.exit).toBe(3);
+      expect(refused.stderr).toContain(
+        `run dockfix as that user, or say that you trust it: git config --global --add safe.directory '${folder}'`,
+      );
+      expect(existsSync(gitConfig)).toBe(false);
+      // What the repository says of itself is nobody's word.
+      writeFileSync(
+        join(folder, '.git', 'config'),
+        `${readFileSync(join(folder, '.git', 'config'), 'utf8')}[safe]\n\tdirectory = *\n`,
+      );
+      expect((await go()).exit).toBe(3);
+      spawnSync('git', ['config', '--global', '--add', 'safe.directory', folder], {
+        env: { ...process.env, ...here },
+      });
+      expect(await go()).toMatchObject({ exit: 0, stderr: expect.stringContaining('1 done') as string });
+    },
+  );
 
   it('that ask for an organisation want a forge that has some', async () => {
     expect(await run('--org', 'acme')).toMatchObject({
@@ -128,7 +162,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
     beforeAll(async () => {
       distribution = await startDistribution();
       ensureBuilt();
-    }, 60_000);
+    });
     afterAll(() => distribution.stop());
 
     async function movedTag(of = repository): Promise<Artifact> {
@@ -311,6 +345,90 @@ describe.skipIf(!hasDistribution || !hasGit)(
     });
   },
 );
+
+describe.skipIf(!hasGit)('git over HTTP (needs git)', { timeout: 60_000 }, () => {
+  let fake: FakeForge;
+  let repo: Repo;
+  let calls: string;
+  beforeEach(async () => {
+    fake = await startFakeForge();
+    repo = fake.addRepo('acme/shop', { files: { Dockerfile: 'FROM scratch\n' } });
+    calls = join(home, 'calls');
+    // A git that keeps what everybody on the machine can see of it.
+    const real = spawnSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).stdout.trim();
+    mkdirSync(join(home, 'bin'));
+    writeFileSync(join(home, 'bin', 'git'), `#!/bin/sh\necho "$*" >> ${calls}\nexec ${real} "$@"\n`);
+    chmodSync(join(home, 'bin', 'git'), 0o755);
+  });
+  afterEach(() => fake.close());
+
+  const go = (more: Readonly<Record<string, string>>, ...remotes: string[]): Promise<RunResult> => {
+    writeFileSync(join(home, 'list.txt'), remotes.join('\n'));
+    const flags = ['--cache-dir', join(home, 'cache'), '--repos', join(home, 'list.txt'), '--debug'];
+    const path = `${join(home, 'bin')}:${process.env['PATH']}`;
+    return runDockfix(['bot', '--forge', 'git', ...flags], home, { ...env(), ...more, PATH: path });
+  };
+
+  // Mutation: `withCredential(plain, credential)` in bot-forge.ts becomes `plain`.
+  it('SEC-6 gets its credential from the environment, and leaves it in no argument, address, file or log', async () => {
+    const token = fake.addToken(fake.addAccount('dockfix'), 'pat');
+    const remote = `${fake.url}/acme/shop.git`;
+    const without = await go({}, remote);
+    expect(without.exit).toBe(3);
+    expect(without.stderr).toContain('the remote wants a credential');
+    expect((await go({ DOCKFIX_FORGE_TOKEN: 'wrong' }, remote)).exit).toBe(3);
+    const { exit, stdout, stderr } = await go({ DOCKFIX_FORGE_TOKEN: token }, remote);
+    expect([exit, stderr]).toEqual([0, expect.stringContaining('1 done')]);
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    const everything = [
+      stdout,
+      stderr,
+      readFileSync(calls, 'utf8'),
+      allFiles(join(home, 'cache')),
+      allFiles(join(home, 'state')),
+    ].join('\n');
+    expect(everything).toContain(remote);
+    for (const secret of [token, basic]) expect(everything.includes(secret)).toBe(false);
+    expect(repo.git.branch('main')).not.toBeNull();
+  });
+
+  // Mutations: `origins.size > 1` in git-credential.ts becomes `false`; the key of the header loses its origin.
+  it('SEC-6 gives its credential to one server alone', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = await startFakeRegistry((request, response) => {
+      seen.push(request.headers.authorization);
+      send(request, response, 404, {}, '');
+    });
+    try {
+      const token = fake.addToken(fake.addAccount('dockfix'), 'pat');
+      const remotes = [`${fake.url}/acme/shop.git`, `${other.url}/acme/shop.git`];
+      const several = await go({ DOCKFIX_FORGE_TOKEN: token }, ...remotes);
+      expect([several.exit, several.stderr]).toEqual([2, expect.stringContaining('DOCKFIX_FORGE_URL')]);
+      const said = { DOCKFIX_FORGE_TOKEN: token, DOCKFIX_FORGE_URL: fake.url };
+      expect(await go(said, ...remotes)).toMatchObject({
+        exit: 3,
+        stderr: expect.stringContaining('1 done, 0 unchanged, 0 skipped, 1 failed') as string,
+      });
+      expect(seen.length).toBeGreaterThan(0);
+      expect(seen.filter((header) => header !== undefined)).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  // Mutation: `followRedirects` in git-credential.ts becomes `true`.
+  it('SEC-6 follows no redirect with a credential', async () => {
+    const other = await startFakeRegistry((request, response, url) =>
+      send(request, response, 302, { location: `${fake.url}${url.pathname}${url.search}` }, ''),
+    );
+    try {
+      const { exit, stderr } = await go({ DOCKFIX_FORGE_TOKEN: 'x' }, `${other.url}/acme/shop.git`);
+      expect([exit, stderr]).toEqual([3, expect.stringContaining('the remote has moved')]);
+    } finally {
+      await other.close();
+    }
+  });
+});
 
 const CANARY = 'CaNaRy+7f3/s3cret:x&y?z=q%41~end';
 const ENCODED = [

@@ -33,6 +33,10 @@ describe('a repository says how it wants to be treated in', () => {
     ['.dockfixrc.json', SKIP_JSON],
     ['.dockfixrc.yaml', SKIP_YAML],
     ['.dockfixrc.yml', SKIP_YAML],
+    ['.dockfix.yaml', SKIP_YAML],
+    ['.dockfix.yml', SKIP_YAML],
+    ['.github/dockfix.yaml', SKIP_YAML],
+    ['.github/dockfix.yml', SKIP_YAML],
     ['package.json', `{ "name": "x", "dockfix": ${SKIP_JSON} }`],
   ])('%s', async (name, content) => {
     const box = createSandbox();
@@ -53,6 +57,36 @@ describe('a repository says how it wants to be treated in', () => {
     box.write('e/.dockfixrc', '# nothing\n');
     for (const name of 'abcde') box.write(`${name}/x/Dockerfile`, FIXABLE);
     expect(await changing(box)).toEqual(['a', 'b', 'd', 'e'].map((name) => `${name}/x/Dockerfile`));
+  });
+
+  // Mutation: `first && second` in load.ts becomes `false`.
+  it.each([
+    ['.dockfixrc', '.dockfix.yml'],
+    ['.dockfix.yaml', '.github/dockfix.yml'],
+    ['.github/dockfix.yaml', '.github/dockfix.yml'],
+    ['.dockfixrc.json', 'package.json'],
+  ])('BOT-13 not one of two beside each other, which would be a guess: %s and %s', async (first, second) => {
+    const box = createSandbox();
+    box.write('Dockerfile', FIXABLE);
+    for (const name of [first, second])
+      box.write(name, name === 'package.json' ? '{ "dockfix": {} }' : '{ "skip": [] }');
+    expect(await refusal(box)).toBe(
+      `dockfix: ${first}: ${second} configures dockfix as well; keep one of the two`,
+    );
+    // Nearer ones are not two beside each other.
+    box.write('a/.dockfixrc', SKIP_YAML);
+    box.write('a/Dockerfile', FIXABLE);
+    expect(await changing(box, 'a')).toEqual([]);
+  });
+
+  it('.github of the root, whose patterns are relative to the root, and of no other folder', async () => {
+    const box = createSandbox();
+    mkdirSync(box.path('.git'));
+    box.write('.github/dockfix.yml', 'exclude: [/Dockerfile, old/]');
+    for (const name of ['Dockerfile', 'old/Dockerfile', 'a/Dockerfile', 'b/Dockerfile'])
+      box.write(name, FIXABLE);
+    box.write('a/.github/dockfix.yml', SKIP_YAML);
+    expect(await changing(box)).toEqual(['a/Dockerfile', 'b/Dockerfile']);
   });
 
   it('nothing above the root of the repository', async () => {
@@ -324,6 +358,7 @@ describe('a mistake', () => {
     ['ca: relative.pem', 'ca: '],
     ['tokenRealms: { r.test: "https://auth.test/token" }', 'tokenRealms.r.test: '],
     ['allowPrivate: [r.test]', 'allowPrivate.0: is no host with a port'],
+    ['exclude: [x]', '"exclude" can be set only by a repository'],
     ['jobs: 0', 'jobs: '],
     ['jobs: 1.5', 'jobs: '],
     ['jbos: 1', 'unknown key "jbos", did you mean "jobs"?'],

@@ -7,7 +7,7 @@ import { hasDistribution, startDistribution } from '../support/distribution.ts';
 import type { Distribution } from '../support/distribution.ts';
 import { startFakeForge } from '../support/fake-forge/fake-forge.ts';
 import type { FakeForge, Repo } from '../support/fake-forge/fake-forge.ts';
-import { closeIssue } from '../support/fake-forge/world.ts';
+import { addComment, closeIssue } from '../support/fake-forge/world.ts';
 import { hasGit } from '../support/git.ts';
 import { makeMultiPlatform } from '../support/images.ts';
 import { runDockfix } from '../support/run.ts';
@@ -149,6 +149,26 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       await run();
       expect(pulls()).toHaveLength(1);
       expect(pulls()[0]!.state).toBe('closed');
+    });
+
+    // Mutations: `isLatest` in reconcile.ts becomes false; `isPersons` in settled.ts answers false (GitLab, Gitea).
+    it('BOT-4: comes back when somebody who may push asks for it by a comment, and for nobody else', async () => {
+      await move('two');
+      await run();
+      const [pull] = pulls();
+      closeIssue(fake.world, pull!, fake.addAccount('ada'));
+      await run();
+      addComment(fake.world, pull!, fake.addAccount('mallory'), '/dockfix recreate');
+      expect((await run()).exit).toBe(0);
+      expect(pulls()).toHaveLength(1);
+      addComment(fake.world, pull!, fake.addAccount('ada'), '/dockfix recreate');
+      expect((await run()).exit).toBe(0);
+      expect(pulls()).toHaveLength(2);
+      expect(pulls()[1]!.state).toBe('open');
+      // Closed again: what was said of the first one is said and done.
+      closeIssue(fake.world, pulls()[1]!, fake.addAccount('ada'));
+      await run();
+      expect(pulls()).toHaveLength(2);
     });
 
     // Mutation: `leave-edited` is taken out of keepUp() in reconcile.ts.

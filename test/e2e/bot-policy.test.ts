@@ -103,6 +103,20 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ours()).toHaveLength(4);
     });
 
+    // Mutation: `forgotten` in apply.ts becomes empty.
+    it('BOT-6 counts what it opened in this hour also when its state is lost', async () => {
+      await movedTags(4);
+      const settings = { ...EAGER, maxNewPerHour: 2 };
+      const opened = async (state: string): Promise<number> =>
+        ops(await bot.run({ settings, state: join(repository.folder, '.git', state) })).filter(
+          (op) => op === 'create-pull-request',
+        ).length;
+      expect(await opened('first.json')).toBe(2);
+      expect(await opened('second.json')).toBe(0);
+      bot.nowMs += HOUR;
+      expect(await opened('third.json')).toBe(2);
+    });
+
     // Mutation: `time.isOpen` in situation.ts becomes `true`.
     it('BOT-7 opens nothing outside the schedule, says when, and comes back by itself', async () => {
       await movedTags(1);
@@ -218,6 +232,46 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(readFileSync(path, 'utf8')).toContain('- [ ] Rebuild');
     });
 
+    // Mutation: `await pulls.stamp()` is taken away from git.ts.
+    it('sees a ticked box where nothing else has changed', async () => {
+      await movedTags(1);
+      await bot.run();
+      expect((await bot.run()).summary.unchanged).toBe(1);
+      const path = `.git/dockfix/0001-${ours()[0]!.replace('dockfix/', '')}.md`;
+      const text = readFileSync(join(repository.folder, path), 'utf8');
+      repository.write(path, text.replace('- [ ] Rebuild', '- [x] Rebuild'));
+      const run = await bot.run();
+      expect(run.log).toContainEqual(expect.objectContaining({ action: 'refresh', reason: 'asked for' }));
+      repository.git('branch', '-D', ours()[0]!);
+      await bot.run();
+      expect((await bot.run()).summary.unchanged).toBe(1);
+      repository.write(
+        '.git/dockfix/dockfix-dashboard.md',
+        dashboard().replace('- [ ] Propose', '- [x] Propose'),
+      );
+      expect(ops(await bot.run())).toContain('create-pull-request');
+    });
+
+    // Mutations: `isIgnored` in situation.ts answers false, then true; either `isNamed` is taken away.
+    it("BOT-3 takes no commit of ignored authors for a person's work, where author and committer are named", async () => {
+      await movedTags(1);
+      repository.write('.dockfixrc', 'bot: { ignoredAuthors: [CI@example.com, web@example.com] }\n');
+      repository.commit('Configure');
+      await bot.run();
+      const branch = ours()[0]!;
+      const after = async (author: string, committer: string): Promise<string> => {
+        const theirs = repository.commitOn(branch, 'x', 'y', { author, committer });
+        await distribution.push(`${folder}/0`, '1', makeImage({ salt: `${author} ${committer}` }));
+        await bot.run();
+        const now = repository.git('rev-parse', branch);
+        if (now === theirs) repository.git('update-ref', `refs/heads/${branch}`, `${theirs}~1`);
+        return now === theirs ? 'left' : 'made again';
+      };
+      expect(await after('ci@example.com', 'web@example.com')).toBe('made again');
+      expect(await after('ada@example.com', 'web@example.com')).toBe('left');
+      expect(await after('ci@example.com', 'ada@example.com')).toBe('left');
+    });
+
     // Mutation: `if (dashboard !== null && includesText(…)) return;` in show-dashboard.ts is taken away: it is asked again.
     it('BOT-12 lists what is open, waits, was closed and cannot be looked up; and a ticked box brings one back', async () => {
       await movedTags(2);
@@ -285,6 +339,71 @@ describe.skipIf(!hasDistribution || !hasGit)(
         request: { title: 'chore: update digests of 2 images' },
       });
       expect(repository.git('diff', '--name-only', 'main', ours()[0]!)).toBe('Dockerfile');
+    });
+
+    const opened = ({ writes }: BotRun): string[] =>
+      writes.flatMap((write) => (write.op === 'create-pull-request' ? [write.request.title] : []));
+
+    it.each(['.dockfix.yml', '.github/dockfix.yml'])('BOT-13 is configured by %s as well', async (name) => {
+      await movedTags(1);
+      repository.write(name, 'bot: { commitPrefix: "chore" }\n');
+      repository.commit('Configure');
+      expect(opened(await bot.run())).toEqual([expect.stringMatching(/^chore: /)]);
+    });
+
+    // Mutation: `first && second` in load.ts becomes `false`.
+    it('BOT-13 does nothing but say so where two files configure it', async () => {
+      await movedTags(1);
+      repository.write('.dockfixrc.yaml', 'bot: { group: all }\n');
+      repository.write('.github/dockfix.yml', 'bot: { enabled: false }\n');
+      repository.commit('Configure twice');
+      expect(ops(await bot.run())).toEqual(['issue']);
+      expect(dashboard()).toContain('`.github/dockfix.yml configures dockfix as well; keep one of the two`');
+      expect(ours()).toEqual([]);
+    });
+
+    // Mutation: `foldersAbove(folder)` in tree.ts becomes `['']`. What is left out is held by two guards in plan.ts.
+    it('BOT-13 obeys for each Dockerfile what lies nearest to it, as the command line does', async () => {
+      await movedTags(3);
+      const lines = repository.show('main', 'Dockerfile').toString().split('\n');
+      const folders = ['a', 'b', 'c/d'];
+      for (const [at, name] of folders.entries()) repository.write(`${name}/Dockerfile`, `${lines[at]}\n`);
+      repository.write('Dockerfile', 'FROM scratch\n');
+      repository.write('a/.dockfixrc', 'skip: [update-image-digest]\n');
+      repository.write('b/package.json', '{ "dockfix": { "exclude": ["Dockerfile"] } }');
+      repository.write('c/package.json', '{ "name": "nothing to do with it" }');
+      // Of no concern: nothing is below it that could be configured, and a folder's say is not about pull requests.
+      repository.write('e/.dockfixrc', 'broken: [');
+      repository.write('c/.dockfix.yml', 'bot: { enabled: false }\n');
+      repository.commit('Configure');
+      const run = await bot.run();
+      expect(opened(run)).toEqual([expect.stringContaining(`${folder}/2:1 digest`)]);
+      repository.write('c/d/.dockfixrc', 'skp: []\n');
+      repository.commit('Break');
+      expect(ops(await bot.run())).toEqual(['issue']);
+      expect(dashboard()).toContain('`c/d/.dockfixrc`: `line 1: unknown key "skp", did you mean "skip"?`');
+    });
+
+    it('BOT-13 closes what the configuration does not want any more, and says that it was switched off', async () => {
+      await movedTags(1);
+      await bot.run();
+      repository.write('.dockfix.yml', 'only: [pin-image-digest]\n');
+      repository.commit('No updates');
+      const calls: (readonly unknown[])[] = [];
+      const run = await bot.run({ wrapForge: rich(calls) });
+      expect(ops(run)).toContain('close-pull-request');
+      expect(calls).toMatchObject([
+        ['comment', 1, { body: expect.stringContaining('switched off') as string }],
+      ]);
+    });
+
+    it('BOT-13 leaves out what the operator leaves out, unless the repository says otherwise', async () => {
+      await movedTags(1);
+      const operator = { skip: ['update-image-digest'] };
+      expect(opened(await bot.run({ operator }))).toEqual([]);
+      repository.write('.dockfixrc', 'skip: []\n');
+      repository.commit('All of it');
+      expect(opened(await bot.run({ operator }))).toHaveLength(1);
     });
 
     it('does nothing where it is switched off', async () => {

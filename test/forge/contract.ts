@@ -19,6 +19,8 @@ export interface ContractWorld {
     closePull(number: number): Promise<void>;
     /** Labels that the pull request has in the end. */
     labelsOf(number: number): Promise<readonly string[]>;
+    /** By somebody who may push, or by a member who may not. */
+    comment(number: number, body: string, who: 'writer' | 'reader' | 'stranger'): Promise<void>;
     /** Texts of all comments. */
     commentsOf(number: number): Promise<readonly string[]>;
     /** Numbers of all open pull requests. */
@@ -41,6 +43,7 @@ export interface ContractGaps {
   readonly issues?: boolean;
   readonly glance?: boolean;
   readonly comments?: boolean;
+  readonly permissions?: boolean;
   /** `dockfix` and `dockfix/x` can both be there. */
   readonly branchFolders?: boolean;
   /** Losing each write once takes its time; a second credential for the same forge need not show it again. */
@@ -420,6 +423,30 @@ export function describeForge(
       const texts = await world.person.commentsOf(pullRequest.number);
       expect(texts).toHaveLength(1);
       expect(texts[0]).toContain('Something new.');
+    });
+
+    // Mutations: `isLater`, `isCommand`, and `mayPush` of each forge, each made always true.
+    unless(gaps.permissions)('BOT-4: hears a command of those who may push, and of nobody else', async () => {
+      value(await world.forge.commitFiles(world.repository, await request()));
+      const { pullRequest } = value(await world.forge.createPullRequest(world.repository, PULL));
+      const { number } = pullRequest;
+      await world.person.comment(number, '/dockfix recreate', 'writer');
+      await world.person.closePull(number);
+      const closed = value(await world.forge.findPullRequests(world.repository, BRANCH))[0]!;
+      const isTold = async (sinceMs: number | null = closed.closedAtMs): Promise<boolean> =>
+        value(await world.forge.hasCommand(world.repository, number, '/dockfix recreate', sinceMs));
+      // What was said before it was closed is not about its being closed.
+      expect(await isTold()).toBe(false);
+      expect(await isTold(null)).toBe(true);
+      await world.person.comment(number, '/dockfix recreate', 'reader');
+      await world.person.comment(number, '/dockfix recreate', 'stranger');
+      await world.person.comment(number, 'Shall I say\n/dockfix recreate\nhere?', 'writer');
+      await world.person.comment(number, '/dockfix recreates', 'writer');
+      const marked = { marker: 'dockfix:edited', body: '/dockfix recreate' };
+      value(await world.forge.upsertComment(world.repository, number, marked));
+      expect(await isTold()).toBe(false);
+      await world.person.comment(number, ' /Dockfix recreate \r\nThanks!', 'writer');
+      expect(await isTold()).toBe(true);
     });
 
     // Red when `create` is not looked at.

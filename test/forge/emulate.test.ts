@@ -132,6 +132,7 @@ async function openWorld(): Promise<ContractWorld> {
       push,
       closePull: async (number) => void (await api('PATCH', `/pulls/${number}`, { state: 'closed' })),
       labelsOf: (number) => texts(`/issues/${number}/labels`, ({ name }) => name),
+      comment: async (number, body) => void (await api('POST', `/issues/${number}/comments`, { body })),
       commentsOf: (number) => texts(`/issues/${number}/comments`, ({ body }) => body),
       openPulls: async () => (await api<readonly Row[]>('GET', '/pulls')).map(({ number }) => number),
       issues: async () =>
@@ -154,6 +155,7 @@ describeForge('emulate 0.11.2', openWorld, {
   issues: true,
   glance: true,
   closer: true,
+  permissions: true,
   branchFolders: true,
 });
 

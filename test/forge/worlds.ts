@@ -4,7 +4,7 @@ import type { Http } from '../../src/net/http.ts';
 import { silent } from '../../src/net/log.ts';
 import { startFakeForge } from '../support/fake-forge/fake-forge.ts';
 import type { FakeForge, Repo } from '../support/fake-forge/fake-forge.ts';
-import { closeIssue } from '../support/fake-forge/world.ts';
+import { addComment, closeIssue } from '../support/fake-forge/world.ts';
 import { fakeClock } from '../support/clock.ts';
 import type { Forge } from '../../src/forge/forge.ts';
 import { FILES, LINKS, MODES } from './contract.ts';
@@ -38,6 +38,12 @@ export async function openFakeWorld(
       push: async (branch, files) => fake.push(repo, branch, { files, author: someone }),
       closePull: async (number) => closeIssue(fake.world, find(number), someone),
       labelsOf: async (number) => find(number).labels,
+      comment: async (number, body, who) => {
+        const account = fake.addAccount(`a ${who}`.replace(' ', '-'));
+        if (who === 'writer' && !repo.collaborators.includes(account)) repo.collaborators.push(account);
+        if (who === 'reader') repo.readers.push(account);
+        addComment(fake.world, find(number), account, body);
+      },
       commentsOf: async (number) => find(number).comments.map(({ body }) => body),
       openPulls: async () =>
         repo.issues.filter(({ pull, state }) => pull && state === 'open').map(({ number }) => number),

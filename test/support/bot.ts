@@ -1,6 +1,5 @@
 /** The bot on a real clone, with its own clock and the real registry client. Every run is a process of its own. */
 import { join } from 'node:path';
-import ignore from 'ignore';
 import { createLookUps } from '../../src/bot/look-ups.ts';
 import { createMetrics } from '../../src/bot/metrics.ts';
 import type { Metrics } from '../../src/bot/metrics.ts';
@@ -11,13 +10,12 @@ import type { BotSettings } from '../../src/bot/settings.ts';
 import { openFileStore } from '../../src/bot/store.ts';
 import { announced } from '../../src/bot/writes.ts';
 import type { Write } from '../../src/bot/writes.ts';
+import { createConfigReader } from '../../src/cli/bot-config.ts';
 import { openLocalForge } from '../../src/cli/bot-forge.ts';
 import { guarded } from '../../src/cli/io.ts';
 import { createLog } from '../../src/cli/log.ts';
 import { openRegistry } from '../../src/cli/real-registry.ts';
-import { botSettings } from '../../src/config/bot.ts';
-import { readRepositoryConfig } from '../../src/config/load.ts';
-import { UsageError } from '../../src/core/errors.ts';
+import type { OperatorConfig } from '../../src/config/config.ts';
 import type { FactSource } from '../../src/app/gather.ts';
 import type { Forge } from '../../src/forge/forge.ts';
 import type { Registry } from '../../src/registry/registry.ts';
@@ -35,6 +33,7 @@ export interface BotRun {
 
 export interface TestBotOptions {
   readonly settings?: Partial<BotSettings>;
+  readonly operator?: OperatorConfig;
   /** Stands between the bot and its forge. */
   readonly wrapForge?: (forge: Forge) => Forge;
   readonly wrapSource?: (source: FactSource) => FactSource;
@@ -96,25 +95,7 @@ export async function runBot(
       ['update-image-digest', 'pin-image-digest'].includes(meta.id),
     ),
     knownIds: new Set(transforms.map(({ meta }) => meta.id)),
-    configFiles: ['.dockfixrc.yaml', 'package.json'],
-    readSettings: async (files) => {
-      for (const { path, text } of files) {
-        try {
-          const config = await readRepositoryConfig(path, text, transforms);
-          if (config === null) continue;
-          const rules = ignore().add([...(config.exclude ?? [])]);
-          const settings = {
-            ...(await botSettings(path, config.bot ?? {}, {})),
-            transforms: config.transforms ?? {},
-          };
-          return { ok: true, settings, isExcluded: (file) => rules.ignores(file) };
-        } catch (error) {
-          if (error instanceof UsageError) return { ok: false, path, reason: error.message };
-          throw error;
-        }
-      }
-      return { ok: true, settings: {}, isExcluded: () => false };
-    },
+    config: createConfigReader(options.operator ?? {}),
     operatorSettings: options.settings ?? EAGER,
     spreadMs: 0,
     readPackages: options.readPackages ?? false,

@@ -15,6 +15,12 @@ const PERSON = {
   GIT_CONFIG_NOSYSTEM: '1',
 };
 
+/** Of a commit; a person's own by default. */
+export interface Addresses {
+  readonly author: string;
+  readonly committer: string;
+}
+
 export interface TestRepository {
   readonly folder: string;
   /** As a person at a terminal; throws when git fails. */
@@ -23,7 +29,7 @@ export interface TestRepository {
   /** Everything in the work tree, on the branch that is checked out. */
   commit(message: string): string;
   /** A commit of a person on another branch, without touching the work tree. */
-  commitOn(branch: string, path: string, content: string): string;
+  commitOn(branch: string, path: string, content: string, by?: Addresses): string;
   /** The bytes of a file in a branch. */
   show(branch: string, path: string): Buffer;
   branches(): string[];
@@ -53,8 +59,11 @@ export function makeRepository(files: Readonly<Record<string, string | Uint8Arra
       git('commit', '-q', '--allow-empty', '-m', message);
       return git('rev-parse', 'HEAD');
     },
-    commitOn(branch, path, content) {
-      const env = { GIT_INDEX_FILE: join(folder, '.git', 'test-index') };
+    commitOn(branch, path, content, by) {
+      const env = {
+        GIT_INDEX_FILE: join(folder, '.git', 'test-index'),
+        ...(by ? { GIT_AUTHOR_EMAIL: by.author, GIT_COMMITTER_EMAIL: by.committer } : {}),
+      };
       const on = (args: readonly string[], input?: string): string => run(args, input, env).toString().trim();
       on(['read-tree', branch]);
       const blob = on(['hash-object', '-w', '--stdin'], content);

@@ -75,7 +75,13 @@ export interface PullRow {
 export interface TextRow {
   readonly id: number;
   readonly body: string;
-  readonly user: { readonly id: number };
+  readonly user: { readonly id: number; readonly login: string };
+  readonly created_at: string;
+}
+
+/** `repoGetRepoPermissions`: `none`, `read`, `write`, `admin`, `owner`. */
+export interface Permission {
+  readonly permission: string;
 }
 
 export interface TimelineRow {

@@ -77,6 +77,12 @@ export interface Note {
   readonly body: string;
   readonly system: boolean;
   readonly author: { readonly id: number };
+  readonly created_at: string;
+}
+
+/** docs.gitlab.com/api/members#get-a-member-of-a-group-or-project-including-inherited-and-invited-members */
+export interface Member {
+  readonly access_level: number;
 }
 
 /** docs.gitlab.com/api/issues */

@@ -358,6 +358,8 @@ function addIssues(on: On): void {
     id: comment.id,
     body: comment.body,
     user: user(comment.author),
+    created_at: comment.createdAt,
+    updated_at: comment.updatedAt,
   });
 
   on('GET /issues', 'issueListIssues', (request, _, { repo }) => {
@@ -380,10 +382,19 @@ function addIssues(on: On): void {
     editText(request, world, found, actor);
     return { status: 201, body: shape(found) };
   });
-  on('GET /issues/{index}/comments', 'issueGetComments', (_, { index }, { repo }) => ({
-    status: 200,
-    body: (find(repo, index)?.comments ?? []).map(text),
-  }));
+  on('GET /issues/{index}/comments', 'issueGetComments', (request, { index }, { repo }) => {
+    const since = request.query.get('since');
+    const rows = (find(repo, index)?.comments ?? []).filter(
+      ({ updatedAt }) => since === null || Date.parse(updatedAt) >= Date.parse(since),
+    );
+    return { status: 200, body: rows.map(text) };
+  });
+  on('GET /collaborators/{login}/permission', 'repoGetRepoPermissions', (_, { login }, { world, repo }) => {
+    const account = world.accounts.find((each) => each.login === login);
+    if (!account) return NOT_FOUND;
+    const permission = repo.collaborators.includes(account) ? 'write' : 'read';
+    return { status: 200, body: { permission, role_name: permission, user: user(account) } };
+  });
   on('POST /issues/{index}/comments', 'issueCreateComment', (request, { index }, { world, repo, actor }) => {
     const found = find(repo, index);
     if (!found) return NOT_FOUND;

@@ -802,9 +802,24 @@ function addIssues(read: Add, write: Add): void {
   read(`GET ${ROOT}/{number}/comments`, 'issues/list-comments', (request, { number }, { site, repo }) => {
     const found = find(repo, number);
     if (!found) return NOT_FOUND;
-    const { rows, headers } = page(request, site, found.comments);
+    // "Only show results that were last updated after the given time."
+    const since = request.query.get('since');
+    const all = found.comments.filter(
+      ({ updatedAt }) => since === null || Date.parse(updatedAt) >= Date.parse(since),
+    );
+    const { rows, headers } = page(request, site, all);
     return { status: 200, headers, body: rows.map((each) => shape.comment(site, repo, found, each)) };
   });
+  read(
+    'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+    'repos/get-collaborator-permission-level',
+    (_, { username }, { site, world, repo }) => {
+      const account = world.accounts.find((each) => each.login === username);
+      return account
+        ? { status: 200, body: shape.permission(site, account, repo.collaborators.includes(account)) }
+        : NOT_FOUND;
+    },
+  );
   write(
     `POST ${ROOT}/{number}/comments`,
     'issues/create-comment',

@@ -466,6 +466,16 @@ export function comment(site: Site, repo: Repo, on: Issue, found: Comment): Sche
   };
 }
 
+/** `triage` counts as `read` here, and `maintain` as `write`. */
+export function permission(
+  site: Site,
+  account: Account,
+  mayPush: boolean,
+): Schemas['repository-collaborator-permission'] {
+  const name = mayPush ? 'write' : 'read';
+  return { permission: name, role_name: name, user: { ...simpleUser(site, account), role_name: name } };
+}
+
 export function issueEvent(site: Site, repo: Repo, found: IssueEvent): Schemas['issue-event'] {
   return {
     id: found.id,

@@ -368,6 +368,14 @@ function addRequests(on: On): void {
   on('GET /merge_requests/{iid}/notes', 'notes', (request, { iid }, { repo }) =>
     page(request, (find(repo, iid)?.comments ?? []).map(note)),
   );
+  on('GET /members/all/{member}', 'members', (_, { member: id }, { repo }) => {
+    const member = repo.collaborators.find((each) => each.id === Number(id));
+    const reader = repo.readers.find((each) => each.id === Number(id));
+    const account = member ?? reader;
+    return account
+      ? { status: 200, body: { ...person(account), access_level: member ? 30 : 20 } }
+      : NOT_FOUND;
+  });
   on('POST /merge_requests/{iid}/notes', 'notes', (request, { iid }, { world, repo, actor }) => {
     const found = find(repo, iid);
     if (!found) return NOT_FOUND;

@@ -105,7 +105,10 @@ export interface Repo {
   allowsAutoMerge: boolean;
   readonly protections: Map<string, Protection>;
   readonly labels: Map<string, { readonly id: number; readonly color: string; readonly description: string }>;
+  /** Who may push. */
   readonly collaborators: Account[];
+  /** Who is a member and may not. */
+  readonly readers: Account[];
   readonly teams: string[];
   readonly issues: Issue[];
   nextNumber: number;
@@ -194,6 +197,7 @@ export function addRepo(world: World, path: string, options: NewRepo = {}): Repo
     protections: new Map(),
     labels: new Map(),
     collaborators: [],
+    readers: [],
     teams: [],
     issues: [],
     nextNumber: 1,
