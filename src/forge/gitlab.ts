@@ -9,7 +9,7 @@ import type { Clock } from '../net/retry.ts';
 import { askOnce, createGuard } from './answers.ts';
 import { createApi } from './api.ts';
 import { forgeFailure } from './forge.ts';
-import type { Forge, ForgeResult, Repository, Written } from './forge.ts';
+import type { Forge, ForgeResult, Repository } from './forge.ts';
 import { enableAutoMerge } from './gitlab/auto-merge.ts';
 import { hasCommand } from './gitlab/command.ts';
 import * as commits from './gitlab/commits.ts';

@@ -182,8 +182,9 @@ describe.skipIf(!hasDistribution || !hasGit).each(['github', 'gitlab', 'gitea'] 
       expect(repo.git.branch(branch)).toBe(theirs);
     });
 
-    // Mutation: `isQueued` is not looked at in reconcile.ts.
-    it.skipIf(kind === 'gitea')('pushes nothing to a branch that waits in the merge queue', async () => {
+    // Gitea has no merge queue. Mutation: `isQueued` is not looked at in reconcile.ts.
+    const onQueues = kind === 'gitea' ? () => undefined : it;
+    onQueues('pushes nothing to a branch that waits in the merge queue', async () => {
       await move('two');
       await run();
       const { pull } = pulls()[0]!;
