@@ -1,5 +1,6 @@
 /** Programs that images start, sorted by what is known of their needs. */
 import { isBelow, absolutePath, copyWords, workdirsOf } from './final-image.ts';
+import type { Role } from './base.ts';
 import type { FinalImage } from './final-image.ts';
 import type { Document } from '../document.ts';
 import { stageByName } from '../stages.ts';
@@ -21,14 +22,18 @@ export function isJava({ programs, commands }: StartTrace): boolean {
   return [...programs, ...commands].some(({ words }) => JVM.test(baseName(words[0] ?? '')));
 }
 
-/** Nothing but programs that were compiled for the image: no interpreter, no shell. */
-export function isCompiled({ programs, commands }: StartTrace): boolean {
+/**
+ * Nothing but programs that were compiled for the image: no interpreter, no shell. In an image of a language, a name
+ * without a folder is what its package manager has installed, which is a script as a rule.
+ */
+export function isCompiled({ programs, commands }: StartTrace, role: Role): boolean {
   return (
     programs.length > 0 &&
     [...programs, ...commands].every(({ words }) => {
       const name = baseName(words[0] ?? '');
       return (
         !APPLICATION_SERVERS.test(name) &&
+        (role !== 'language' || name !== words[0]) &&
         !/^(?:sh|bash|ash|dash|su-exec|gosu)$|\.(?:sh|py|rb|js|pl)$/.test(name)
       );
     })

@@ -25,7 +25,7 @@ export function propose(
 ): Finding {
   const { document, image, base, texts, profile } = input;
   const made = accountsMadeBy(document, image.instructions);
-  const needs = { account: base.role !== 'caddy' && !isCompiled(trace), java: isJava(trace) };
+  const needs = { account: base.role !== 'caddy' && !isCompiled(trace, base.role), java: isJava(trace) };
   const identity = identityFor(base, made, needs, profile);
   if ('code' in identity) return withheld(identity.code, identity.reason);
   const recipe =
