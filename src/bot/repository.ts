@@ -3,23 +3,23 @@ import type { Transform } from '../core/types.ts';
 import { forgeFailure } from '../forge/forge.ts';
 import type { Forge, ForgeFailure, ForgeResult, Repository } from '../forge/forge.ts';
 import { mapLimited } from '../app/fix-files.ts';
+import { answerAll, carriedBy } from './answers.ts';
 import { applyGroup } from './apply.ts';
 import type { Applied, Workspace } from './apply.ts';
 import { configurationBody } from './dashboard.ts';
-import { branchHash, hashOfBranch, sha256 } from './fingerprint.ts';
-import type { Change } from './fingerprint.ts';
-import { applyObsolete, tidyUp } from './finish.ts';
+import { hashOfBranch, sha256 } from './fingerprint.ts';
+import { tidyUp } from './finish.ts';
 import type { LookUps } from './look-ups.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import type { ConfigReader } from './repository-config.ts';
-import { readMetadata } from './metadata.ts';
 import type { Metrics } from './metrics.ts';
-import { isWanted, planRepository, useId } from './plan.ts';
-import type { Plan, UseAnswers } from './plan.ts';
-import type { Obsolete } from './reconcile.ts';
+import { closeObsolete, hashOf } from './obsolete.ts';
+import type { Files } from './obsolete.ts';
+import { isWanted, planRepository } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { delayOf, openTime } from './schedule.ts';
 import { dockerfilesOf, scanFile } from './scan.ts';
-import type { ScannedFile, ScannedUse } from './scan.ts';
+import type { ScannedFile } from './scan.ts';
 import { mergeSettings } from './settings.ts';
 import type { BotSettings } from './settings.ts';
 import { lookAgain, settle } from './settled.ts';
@@ -127,7 +127,8 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
   if (!settings.enabled)
     return { ok: true, value: { path, status: 'skipped', reason: 'switched off', unanswered: [] } };
 
-  const judged = entries.filter((entry) => !rulesFor(entry.path).isExcluded);
+  const excluded = new Set(dockerfiles.filter((file) => rulesFor(file).isExcluded));
+  const judged = entries.filter((entry) => !excluded.has(entry.path));
   const files = await readFiles(repository, judged, options);
   if (!files.ok) return files;
   const pulls = await forge.listOwnPullRequests(path);
@@ -169,7 +170,7 @@ async function runFully(repository: Headed, options: RepositoryOptions): Promise
     if (!result.ok) return result;
     applied.push(result.value);
   }
-  const ownFiles = { ...files.value, leftOut: uses.filter((use) => !wanted.includes(use)) };
+  const ownFiles = { ...files.value, leftOut: uses.filter((use) => !wanted.includes(use)), excluded };
   const closed = await closeObsolete(workspace, plan, ownFiles, applied);
   if (!closed.ok) return closed;
   const tidied = await tidyUp(workspace, new Set(plan.groups.map(({ id }) => hashOf(workspace, id))));
@@ -212,13 +213,6 @@ function summaryOf(applied: readonly Applied[], held: Plan['held']): string {
   return `${open} open, ${waiting} waiting`;
 }
 
-interface Files {
-  readonly scanned: readonly ScannedFile[];
-  /** Images that the configuration leaves alone. */
-  readonly leftOut?: readonly ScannedUse[];
-  readonly problems: readonly { readonly path: string; readonly reason: string }[];
-}
-
 async function readFiles(
   { path }: Headed,
   entries: ReturnType<typeof dockerfilesOf>,
@@ -244,130 +238,4 @@ async function readFiles(
     }
   }
   return { ok: true, value: { scanned, problems } };
-}
-
-// ---- what registries say ------------------------------------------------------------------------------------------------
-
-async function answerAll(
-  uses: readonly ScannedUse[],
-  { minAgeMs, maxHoldMs }: BotSettings,
-  options: RepositoryOptions,
-): Promise<ReadonlyMap<string, UseAnswers>> {
-  const policy = { minAgeMs, maxHoldMs: maxHoldMs ?? 2 * minAgeMs };
-  const answers = new Map<string, UseAnswers>();
-  await mapLimited(uses, BLOBS_AT_ONCE, async (use) => {
-    answers.set(useId(use), await answerOf(use, policy, options));
-  });
-  return answers;
-}
-
-async function answerOf(
-  { key, image, pinned }: ScannedUse,
-  policy: Parameters<LookUps['pin']>[2],
-  { lookUps, store, metrics, nowMs }: RepositoryOptions,
-): Promise<UseAnswers> {
-  if (pinned === null) {
-    const fact = await lookUps.firstPin(key, image);
-    return { latest: fact, proposed: fact, isUrgent: false, note: null, untilMs: null };
-  }
-  const answer = await lookUps.pin(key, image, policy);
-  if (answer !== null) {
-    const left = store.history(key).find(({ digest }) => digest === pinned)?.replacedAtMs;
-    if (left != null) metrics.sawPinAge(nowMs() - left);
-    return answer;
-  }
-  const tip = await lookUps.tip(key, image);
-  const same = tip.ok ? { ok: true as const, value: sameAs(pinned, tip.value), evidence: tip.evidence } : tip;
-  return { latest: same, proposed: same, isUrgent: false, note: null, untilMs: null };
-}
-
-/** The answer to `image-update` for a pin that its tag still has. */
-function sameAs(
-  pinned: string,
-  latest: { readonly digest: string; readonly mediaType: string; readonly kind: 'index' | 'manifest' },
-): object {
-  return {
-    currentDigest: pinned,
-    currentKind: latest.kind,
-    currentGone: false,
-    latest,
-    change: { kind: 'same' },
-    current: [],
-    candidate: [],
-    match: null,
-    isFlapping: false,
-    missingImages: null,
-  };
-}
-
-/** What open pull requests propose, by our own memory: it stays proposed on a day when nothing can be looked up. */
-function carriedBy(files: readonly ScannedFile[], { memory, open }: Workspace): ReadonlyMap<string, string> {
-  const openBranches = new Set(open.map(({ branch }) => branch));
-  const proposed = new Map<string, string>();
-  for (const [branch, pull] of Object.entries(memory.pulls)) {
-    if (!openBranches.has(branch)) continue;
-    for (const { key, path, from, to } of pull.changes) proposed.set(`${path} ${from} ${key}`, to);
-  }
-  const carried = new Map<string, string>();
-  for (const use of files.flatMap((file) => file.uses)) {
-    const to = proposed.get(`${use.path} ${use.pinned} ${use.key}`);
-    if (to !== undefined) carried.set(useId(use), to);
-  }
-  return carried;
-}
-
-// ---- pull requests that nothing is wanted of -------------------------------------------------------------------------------
-
-async function closeObsolete(
-  workspace: Workspace,
-  plan: Plan,
-  files: Files,
-  applied: readonly Applied[],
-): Promise<ForgeResult<null>> {
-  const { repository, open, memory, options } = workspace;
-  const wanted = new Set(plan.groups.map(({ id }) => hashOf(workspace, id)));
-  for (const pull of open) {
-    if (wanted.has(hashOfBranch(pull.branch)!)) continue;
-    const changes = readMetadata(pull.body)?.changes ?? memory.pulls[pull.branch]?.changes ?? null;
-    const why = whyObsolete(changes, plan, files, applied);
-    if (why === null) {
-      const reason = 'what it proposes could not be judged today';
-      options.log({ repository: repository.path, key: pull.branch, action: 'none', reason });
-      continue;
-    }
-    const result = await applyObsolete(workspace, pull, why);
-    if (!result.ok) return result;
-  }
-  return { ok: true, value: null };
-}
-
-export function hashOf({ repository }: Pick<Workspace, 'repository'>, group: string): string {
-  return branchHash({ repositoryId: repository.id, baseBranch: repository.defaultBranch, group });
-}
-
-/** Null as long as anything that could still be wanted was not judged. */
-export function whyObsolete(
-  changes: readonly Change[] | null,
-  plan: Pick<Plan, 'held' | 'groups' | 'bugs'>,
-  files: Files,
-  applied: readonly Pick<Applied, 'group' | 'number'>[],
-): Obsolete | null {
-  if (plan.bugs.length > 0) return null;
-  if (changes === null)
-    return plan.held.length > 0 || files.problems.length > 0 ? null : { reason: 'up to date' };
-  const isUnjudged = changes.some(
-    ({ key, path }) =>
-      plan.held.some(({ use }) => use.key === key) || files.problems.some((problem) => problem.path === path),
-  );
-  if (isUnjudged) return null;
-  const keys = new Set(changes.map(({ key }) => key));
-  const heir = plan.groups.find((group) => group.changes.some(({ key }) => keys.has(key)));
-  if (heir) {
-    const number = applied.find(({ group }) => group === heir.id)?.number ?? null;
-    // Not before the other one is there.
-    return number === null ? null : { reason: 'superseded', by: number };
-  }
-  if (files.leftOut?.some(({ key }) => keys.has(key))) return { reason: 'switched off' };
-  const used = new Set(files.scanned.flatMap(({ uses }) => uses.map(({ key }) => key)));
-  return { reason: [...keys].some((key) => used.has(key)) ? 'up to date' : 'image removed' };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { planRepository, useId } from '../../src/bot/plan.ts';
 import type { Plan, UseAnswers } from '../../src/bot/plan.ts';
-import { whyObsolete } from '../../src/bot/repository.ts';
+import { whyObsolete } from '../../src/bot/obsolete.ts';
 import { dockerfilesOf, scanFile } from '../../src/bot/scan.ts';
 import type { ScannedFile, ScannedUse } from '../../src/bot/scan.ts';
 import { NO_RULES, mergeSettings } from '../../src/bot/settings.ts';
@@ -280,6 +280,16 @@ describe('a pull request that nothing is wanted of', () => {
       by: 9,
     });
     expect(whyObsolete([change], superseded, files, [{ group: 'all', number: null }])).toBeNull();
+  });
+
+  // Mutation: `isLeftOut` in `whyObsolete` becomes `false`.
+  it('BOT-5 is switched off where the configuration leaves its image, or its file, alone', () => {
+    const leftOut = files.scanned.flatMap(({ uses }) => uses);
+    const gone = { scanned: [], problems: [] };
+    const off = { reason: 'switched off' };
+    expect(whyObsolete([change], nothing, { ...files, leftOut }, [])).toEqual(off);
+    expect(whyObsolete([change], nothing, { ...gone, excluded: new Set(['Dockerfile']) }, [])).toEqual(off);
+    expect(whyObsolete([change], nothing, { ...gone, excluded: new Set(['other']) }, [])).not.toEqual(off);
   });
 
   // Mutation: `isUnjudged` in `whyObsolete` becomes `false`.

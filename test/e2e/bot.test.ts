@@ -344,7 +344,7 @@ describe.skipIf(!hasDistribution || !hasGit)(
       expect(ops(await bot.run())).toContain('create-pull-request');
     });
 
-    // Mutation: `whyObsolete` in repository.ts always answers `up to date`.
+    // Mutation: `whyObsolete` in obsolete.ts always answers `up to date`.
     it('BOT-5 closes it as "image removed" when nothing names the image any more', async () => {
       await movedTag();
       await bot.run();
