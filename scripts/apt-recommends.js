@@ -1,10 +1,10 @@
 /**
- * Makes src/facts/apt-recommends.data.ts from Debian's package index: for every package name given, which
+ * Makes src/facts/apt-recommends.data.ts from Debian's package indexes: for every package name given, which
  * recommended packages are lost with --no-install-recommends and matter, and which of those it brings in anyway.
  *
- *   node scripts/apt-recommends.js RELEASE Packages... < names
+ *   node scripts/apt-recommends.js bullseye=Packages bookworm=Packages trixie=Packages < names
  *
- * `Packages` are index files of that release (main, amd64), `names` one package name a line.
+ * `Packages` is the index file of that release (main, amd64), `names` one package name a line.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -19,9 +19,8 @@ const INERT = new Set(
    alsa-ucm-conf alsa-topology-conf libpng-tools libpaper-utils ncurses-term bash-completion at-spi2-core
    libgail-common libgtk2.0-bin libgtk-3-bin libgdk-pixbuf2.0-bin libgphoto2-l10n qttranslations5-l10n xxd
    libgts-bin libraw1394-tools libjxr-tools libjs-jquery fonts-lato poppler-data psmisc nodejs-doc dbus vim
-   packagekit-tools logrotate exim4-daemon-light binfmt-support libhwloc-plugins fonts-dejavu-extra`.split(
-    /\s+/,
-  ),
+   packagekit-tools logrotate exim4-daemon-light binfmt-support libhwloc-plugins fonts-dejavu-extra
+   linux-sysctl-defaults systemd-cryptsetup libkmod2 libjs-sphinxdoc`.split(/\s+/),
 );
 const isInert = (name) => INERT.has(name) || /-(?:doc|docs|doc-html|l10n|locales|dbg)$/.test(name);
 
@@ -39,11 +38,20 @@ const OTHER_PROGRAM = new Set(['yarn', 'docker', 'node']);
 const isPythonCertificates = (name, member, chosen) =>
   chosen === 'ca-certificates' && /^(?:lib)?python3/.test(member) && !/^python3/.test(name);
 
-const [, , release, ...indexes] = process.argv;
-const packages = new Map();
-const providers = new Map();
-for (const index of indexes) {
-  for (const paragraph of readFileSync(index, 'utf8').split('\n\n')) {
+/** Perl comes along for the scripts of others; only who installs Perl asks it for the names of services. */
+const isPerlServices = (name, member, chosen) =>
+  chosen === 'netbase' && member === 'perl' && !/(?:^|-)perl(?:-|$)/.test(name);
+
+const groups = (list) =>
+  (list ?? '')
+    .split(/,\s*/)
+    .filter(Boolean)
+    .map((group) => group.split('|').map((name) => name.trim().replace(/[ (:[].*/, '')));
+
+function readIndex(path) {
+  const packages = new Map();
+  const providers = new Map();
+  for (const paragraph of readFileSync(path, 'utf8').split('\n\n')) {
     const fields = Object.fromEntries(
       [...paragraph.matchAll(/^([A-Za-z-]+): (.*)$/gm)].map(([, key, value]) => [key, value]),
     );
@@ -54,16 +62,11 @@ for (const index of indexes) {
       if (name) providers.set(name, [...(providers.get(name) ?? []), fields.Package]);
     }
   }
+  return { packages, providers };
 }
 
-const groups = (list) =>
-  (list ?? '')
-    .split(/,\s*/)
-    .filter(Boolean)
-    .map((group) => group.split('|').map((name) => name.trim().replace(/[ (:[].*/, '')));
-
 /** The package that would be installed for a group of alternatives; null when one is there already. */
-function choose(group, have) {
+function choose({ packages, providers }, group, have) {
   for (const name of group) {
     if (have.has(name) || (providers.get(name) ?? []).some((provider) => have.has(provider))) return null;
   }
@@ -75,7 +78,8 @@ function choose(group, have) {
   return null;
 }
 
-function dependencies(names, base) {
+function dependencies(index, names, base) {
+  const { packages, providers } = index;
   const have = new Set(base);
   const todo = [...names];
   for (let name = todo.shift(); name !== undefined; name = todo.shift()) {
@@ -84,44 +88,75 @@ function dependencies(names, base) {
     have.add(real);
     const fields = packages.get(real);
     for (const group of [...groups(fields['Pre-Depends']), ...groups(fields.Depends)]) {
-      const chosen = choose(group, have);
+      const chosen = choose(index, group, have);
       if (chosen) todo.push(chosen);
     }
   }
   return have;
 }
 
-const essential = [...packages.values()].filter((p) => p.Essential === 'yes' || p.Priority === 'required');
-const base = dependencies([...essential.map((p) => p.Package), 'apt'], new Set());
-const rows = [];
-const matters = new Set();
-for (const name of new Set(readFileSync(0, 'utf8').split(/\s+/))) {
-  if (!name || OTHER_PROGRAM.has(name) || (!packages.has(name) && !providers.has(name))) continue;
-  const have = dependencies([name], base);
-  const lost = new Set();
-  for (const member of have) {
-    if (base.has(member)) continue;
-    for (const group of groups(packages.get(member).Recommends)) {
-      const chosen = choose(group, have);
-      if (!chosen || isInert(chosen) || INERT_FOR.get(chosen)?.has(member)) continue;
-      if (!isPythonCertificates(name, member, chosen)) lost.add(chosen);
+/** `lost:brings` of every name that the index has. */
+function rowsOf(index, names) {
+  const { packages, providers } = index;
+  const essential = [...packages.values()].filter((p) => p.Essential === 'yes' || p.Priority === 'required');
+  // The images have the small one of two alternatives; the other one would bring Perl.
+  const merged = ['usr-is-merged'].filter((name) => packages.has(name));
+  const base = dependencies(index, [...merged, ...essential.map((p) => p.Package), 'apt'], new Set());
+  const rows = [];
+  const matters = new Set();
+  for (const name of names) {
+    if (!name || OTHER_PROGRAM.has(name) || (!packages.has(name) && !providers.has(name))) continue;
+    const have = dependencies(index, [name], base);
+    const lost = new Set();
+    for (const member of have) {
+      if (base.has(member)) continue;
+      for (const group of groups(packages.get(member).Recommends)) {
+        const chosen = choose(index, group, have);
+        if (!chosen || isInert(chosen) || INERT_FOR.get(chosen)?.has(member)) continue;
+        if (isPythonCertificates(name, member, chosen) || isPerlServices(name, member, chosen)) continue;
+        lost.add(chosen);
+      }
     }
+    for (const other of lost) matters.add(other);
+    rows.push({ name, lost: [...lost].sort(), have });
   }
-  for (const other of lost) matters.add(other);
-  rows.push({ name, lost: [...lost].sort(), have });
+  return new Map(
+    rows.map(({ name, lost, have }) => {
+      const brings = [...have].filter((other) => matters.has(other) && !base.has(other) && other !== name);
+      return [name, `${lost.join(' ')}:${brings.sort().join(' ')}`];
+    }),
+  );
 }
-rows.sort((a, b) => (a.name < b.name ? -1 : 1));
-const lines = rows.map(({ name, lost, have }) => {
-  const brings = [...have].filter((other) => matters.has(other) && !base.has(other) && other !== name).sort();
-  return `${name}:${lost.join(' ')}:${brings.join(' ')}`;
+
+const names = [...new Set(readFileSync(0, 'utf8').split(/\s+/))].sort();
+const suites = process.argv.slice(2).map((argument) => {
+  const [suite, path] = argument.split('=');
+  return { suite, rows: rowsOf(readIndex(path), names) };
 });
+/** Rows by the suites that have them, most suites first. */
+const sections = new Map();
+for (const name of names) {
+  const byText = new Map();
+  for (const { suite, rows } of suites) {
+    const row = rows.get(name);
+    if (row !== undefined) byText.set(row, [...(byText.get(row) ?? []), suite]);
+  }
+  for (const [row, where] of byText) {
+    const key = where.join(' ');
+    sections.set(key, [...(sections.get(key) ?? []), `${name}:${row}`]);
+  }
+}
+const order = [...sections.keys()].sort(
+  (a, b) => b.split(' ').length - a.split(' ').length || (a < b ? -1 : 1),
+);
 writeFileSync(
   new URL('../src/facts/apt-recommends.data.ts', import.meta.url),
-  `// Made by scripts/apt-recommends.js from the package index of ${release}; not edited by hand.\n` +
-    `// One line a package: its name, the recommended packages that matter, and which such packages it depends on.\n` +
-    `export const SOURCE = ${JSON.stringify(`package index of ${release}, main, amd64`)};\n` +
-    `export const TABLE = \`\n${lines.join('\n')}\n\`;\n`,
+  `// Made by scripts/apt-recommends.js from the package indexes (main, amd64) of Debian; not edited by hand.\n` +
+    `// Below the suites for which they hold, one line a package: its name, the recommended packages that matter, and\n` +
+    `// which such packages it depends on.\n` +
+    `export const TABLE = \`\n${order.map((key) => `[${key}]\n${sections.get(key).join('\n')}`).join('\n')}\n\`;\n`,
 );
-process.stderr.write(
-  `${rows.length} packages, ${rows.filter((row) => row.lost.length === 0).length} lose nothing\n`,
-);
+for (const { suite, rows } of suites) {
+  const free = [...rows.values()].filter((row) => row.startsWith(':')).length;
+  process.stderr.write(`${suite}: ${rows.size} packages, ${free} lose nothing\n`);
+}

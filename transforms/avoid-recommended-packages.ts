@@ -1,5 +1,4 @@
 import {
-  APT_RECOMMENDS_SOURCE,
   aptCall,
   isWithheld,
   leavesOutRecommended,
@@ -7,17 +6,21 @@ import {
   lineEndingAt,
   lineStartAt,
   recommendedPackages,
+  recommendsSource,
   shellOf,
   shippedStages,
   sourceText,
+  stageSuite,
 } from '../src/transform-api.ts';
 import type {
   AptCall,
+  DebianSuite,
   Document,
   Edit,
   Evidence,
   Finding,
   Stage,
+  StageSuite,
   Transform,
   Withheld,
 } from '../src/transform-api.ts';
@@ -50,8 +53,10 @@ export const avoidRecommendedPackages: Transform = {
     for (const stage of shippedStages(document)) {
       if (isSwitchedOff(stage)) continue;
       const calls = installs(document, stage);
+      const built = stageSuite(document, stage);
       const known = {
-        present: new Set([...namedPackages(calls), ...unused]),
+        built,
+        present: new Set([...namedPackages(calls, tableOf(built)), ...unused]),
         httpsFrom: firstHttps(document, stage),
       };
       for (const call of calls) {
@@ -86,6 +91,8 @@ function isSwitchedOff(stage: Stage): boolean {
 
 /** What a stage has beside what a command installs. */
 interface StageKnowledge {
+  /** The release of Debian whose packages are installed. */
+  readonly built: StageSuite;
   /** Packages that some command of the stage names, what they bring along, and what no instruction uses. */
   readonly present: Set<string>;
   /** From this offset on certificates are there: a download over HTTPS went well. */
@@ -100,7 +107,7 @@ function judge(document: Document, stage: StageKnowledge, call: AptCall): Findin
 
   const loss = weigh(stage, call);
   const evidence: Evidence[] = [
-    { kind: 'knowledge', entry: 'apt-recommends', source: APT_RECOMMENDS_SOURCE },
+    { kind: 'knowledge', entry: 'apt-recommends', source: recommendsSource(tableOf(stage.built)) },
   ];
   const keep = KEEP.filter((name) => loss.lost.has(name));
   // Named once, it is there for the commands below: named by this fix, or still recommended to this command.
@@ -113,7 +120,7 @@ function judge(document: Document, stage: StageKnowledge, call: AptCall): Findin
     evidence,
     fix: {
       title: `Add ${FLAG}${added}`,
-      ...trust(loss.unknown, other),
+      ...trust(stage.built, loss.unknown, other),
       edits: [flagEdit(call), ...(keep.length > 0 ? [packagesEdit(document, call, keep)] : [])],
     },
   };
@@ -144,7 +151,8 @@ function weigh(stage: StageKnowledge, call: AptCall): Loss {
   const lost = new Set<string>();
   let unknown: string | null = null;
   for (const word of call.packages) {
-    const known = word.value === null ? undefined : recommendedPackages(packageName(word.value));
+    const known =
+      word.value === null ? undefined : recommendedPackages(packageName(word.value), tableOf(stage.built));
     if (!known) unknown ??= word.text;
     for (const name of known?.lost ?? []) {
       if (!stage.present.has(name)) lost.add(name);
@@ -154,12 +162,12 @@ function weigh(stage: StageKnowledge, call: AptCall): Loss {
   return { lost, unknown };
 }
 
-function namedPackages(calls: readonly AptCall[]): ReadonlySet<string> {
+function namedPackages(calls: readonly AptCall[], suite: DebianSuite | null): ReadonlySet<string> {
   const present = new Set<string>();
   for (const word of calls.flatMap((call) => call.packages)) {
     const name = packageName(word.value ?? '');
     present.add(name);
-    for (const brought of recommendedPackages(name)?.brings ?? []) present.add(brought);
+    for (const brought of recommendedPackages(name, suite)?.brings ?? []) present.add(brought);
   }
   return present;
 }
@@ -167,15 +175,34 @@ function namedPackages(calls: readonly AptCall[]): ReadonlySet<string> {
 /** Tools for building: where no instruction names them, nothing of the build misses them. */
 const USES: Readonly<Record<string, RegExp>> = {
   gnupg: /\bgpg2?\b|apt-key|dirmngr|gnupg|add-apt-repository|keyserver/,
+  sq: /\bsqv?\b|sequoia/,
+  'gnupg-utils': /gnupg-utils|gpgsplit|gpgparsemail|gpgtar|kbxutil|lspgpot/,
+  'gpg-wks-client': /gpg-wks/,
   patch: /\bpatch\b/,
 };
 
+/** Whose index counts; null for all of them, where the release is not known or has none here. */
+function tableOf({ suite }: StageSuite): DebianSuite | null {
+  return suite === 'other' ? null : suite;
+}
+
 function trust(
+  { suite, base }: StageSuite,
   unknown: string | null,
   lost: readonly string[],
 ): { safety: 'safe' | 'unsafe'; reason: string } {
+  const list = lost.slice(0, 6).join(', ') + (lost.length > 6 ? ` and ${lost.length - 6} more` : '');
+  if (suite === null || suite === 'other') {
+    const why =
+      suite === null
+        ? `${base} does not say on which release of its distribution it is built, and each recommends other packages`
+        : `what packages recommend is known for Debian 11, 12 and 13, and ${base} is built on none of them`;
+    return {
+      safety: 'unsafe',
+      reason: lost.length > 0 ? `${why}; by Debian's indexes, ${list} may be lost` : why,
+    };
+  }
   if (lost.length > 0) {
-    const list = lost.slice(0, 6).join(', ') + (lost.length > 6 ? ` and ${lost.length - 6} more` : '');
     return { safety: 'unsafe', reason: `${list} would no longer be installed; name what is used` };
   }
   if (unknown !== null) {
@@ -183,7 +210,7 @@ function trust(
   }
   return {
     safety: 'safe',
-    reason: 'none of these packages recommends anything that a program could miss',
+    reason: `in Debian ${suite} none of these packages recommends anything that a program could miss`,
   };
 }
 

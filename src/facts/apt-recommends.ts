@@ -1,8 +1,9 @@
 /**
  * What `--no-install-recommends` takes away, package by package. Knowledge, not a question to anyone: Debian's
- * package index says which packages recommend which; which of those matter is decided in scripts/apt-recommends.js.
+ * package indexes say which packages recommend which; which of those matter is decided in scripts/apt-recommends.js.
  */
-import { SOURCE, TABLE } from './apt-recommends.data.ts';
+import type { DebianSuite } from '../core/debian-suite.ts';
+import { TABLE } from './apt-recommends.data.ts';
 
 export interface RecommendedPackages {
   /** Recommended packages that something may depend on without naming them. */
@@ -11,25 +12,55 @@ export interface RecommendedPackages {
   readonly brings: readonly string[];
 }
 
-export const APT_RECOMMENDS_SOURCE = SOURCE;
+const RELEASES: Readonly<Record<DebianSuite, string>> = { bullseye: '11', bookworm: '12', trixie: '13' };
 
-/** What is known of a package; undefined for one that the table does not have. */
-export function recommendedPackages(name: string): RecommendedPackages | undefined {
-  return table().get(name);
+/** Which indexes the answer for a suite comes from. */
+export function recommendsSource(suite: DebianSuite | null): string {
+  return suite === null
+    ? 'package indexes of Debian 11, 12 and 13, main, amd64'
+    : `package index of Debian ${RELEASES[suite]} (${suite}), main, amd64`;
 }
 
-let parsed: ReadonlyMap<string, RecommendedPackages> | null = null;
+/**
+ * What is known of a package; undefined for one that the table does not have. Without a suite: what it loses in any
+ * of them, and what it brings in all of them that have it.
+ */
+export function recommendedPackages(
+  name: string,
+  suite: DebianSuite | null,
+): RecommendedPackages | undefined {
+  const rows = table().get(name);
+  if (suite !== null) return rows?.get(suite);
+  if (!rows) return undefined;
+  const all = [...rows.values()];
+  return {
+    lost: [...new Set(all.flatMap(({ lost }) => lost))],
+    brings: all[0]!.brings.filter((other) => all.every(({ brings }) => brings.includes(other))),
+  };
+}
 
-function table(): ReadonlyMap<string, RecommendedPackages> {
-  parsed ??= new Map(
-    TABLE.trim()
-      .split('\n')
-      .map((line) => {
-        const [name = '', lost = '', brings = ''] = line.split(':');
-        return [name, { lost: list(lost), brings: list(brings) }];
-      }),
-  );
-  return parsed;
+type Rows = ReadonlyMap<string, ReadonlyMap<string, RecommendedPackages>>;
+let parsed: Rows | null = null;
+
+function table(): Rows {
+  return (parsed ??= readTable());
+}
+
+function readTable(): Rows {
+  const rows = new Map<string, Map<string, RecommendedPackages>>();
+  let suites: readonly string[] = [];
+  for (const line of TABLE.trim().split('\n')) {
+    if (line.startsWith('[')) {
+      suites = line.slice(1, -1).split(' ');
+      continue;
+    }
+    const [name = '', lost = '', brings = ''] = line.split(':');
+    const row: RecommendedPackages = { lost: list(lost), brings: list(brings) };
+    const ofName = rows.get(name) ?? new Map<string, RecommendedPackages>();
+    for (const suite of suites) ofName.set(suite, row);
+    rows.set(name, ofName);
+  }
+  return rows;
 }
 
 function list(text: string): readonly string[] {

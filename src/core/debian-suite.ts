@@ -1,0 +1,59 @@
+/** On which release of Debian a stage is built, by the tag of its image: only what the tag says or what is closed. */
+import { expandFrom } from './build-arguments.ts';
+import type { Document } from './document.ts';
+import { parseImageRef, repositoryName } from './image-ref.ts';
+import type { ImageRef } from './image-ref.ts';
+import { suiteOfVersion } from './split/image-suites.ts';
+import { suiteOf } from './split/packages.ts';
+import type { Suite } from './split/packages.data.ts';
+import type { Stage } from './stages.ts';
+
+export type DebianSuite = Suite;
+
+/** `other`: another release, or another distribution; null: the tag does not say it. */
+export interface StageSuite {
+  readonly suite: DebianSuite | 'other' | null;
+  /** The image as the file writes it. */
+  readonly base: string;
+}
+
+const BY_NUMBER: ReadonlyMap<string, DebianSuite> = new Map([
+  ['11', 'bullseye'],
+  ['12', 'bookworm'],
+  ['13', 'trixie'],
+]);
+
+/** Microsoft builds each version of .NET on one system. S: https://github.com/dotnet/dotnet-docker (documentation/supported-tags.md) */
+const DOTNET: ReadonlyMap<string, DebianSuite> = new Map([
+  ['6', 'bullseye'],
+  ['7', 'bullseye'],
+  ['8', 'bookworm'],
+  ['9', 'bookworm'],
+]);
+
+const OTHER_SYSTEMS =
+  /(?:^|-)(?:alpine|ubi|ubuntu|centos|oracle|azurelinux|mariner|lunar|mantic|oracular|plucky|questing|resolute|trusty|precise|windowsservercore|nanoserver)/;
+
+/** The suite of the image below a stage. */
+export function stageSuite(document: Document, stage: Stage): StageSuite {
+  let first = stage;
+  while (first.parent) first = first.parent;
+  const base = first.base.text;
+  const expanded = base.includes('$') ? expandFrom(document, base) : base;
+  const image = expanded === null ? null : parseImageRef(expanded);
+  return { suite: image && !('error' in image) ? debianSuite(image) : null, base };
+}
+
+export function debianSuite(image: ImageRef): StageSuite['suite'] {
+  const name = repositoryName(image);
+  const tag = image.tag ?? '';
+  const said = suiteOf(tag);
+  if (said !== null) return said;
+  if (/(?:^|\/)ubuntu$/.test(name) || OTHER_SYSTEMS.test(tag)) return 'other';
+  const number = /^v?(\d+)(?=[.-]|$)/.exec(tag)?.[1];
+  if (/(?:^|\/)debian$/.test(name)) return number === undefined ? null : (BY_NUMBER.get(number) ?? 'other');
+  if (/^mcr\.microsoft\.com\/dotnet\//.test(name)) {
+    return number === undefined ? null : (DOTNET.get(number) ?? 'other');
+  }
+  return suiteOfVersion(image, tag);
+}
