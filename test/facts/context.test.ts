@@ -350,6 +350,7 @@ describe('what builds a Dockerfile', () => {
         hasOwnCommand: false,
         hasOwnCheck: false,
         ports: [],
+        mounts: [],
       },
     ]);
     expect(
@@ -380,6 +381,38 @@ describe('what builds a Dockerfile', () => {
       hasOwnCheck: true,
       ports: [80, 5000, 9000, 7000, 81],
     });
+  });
+
+  it('reads what a service mounts from the host, in both forms and with the line', async () => {
+    const [entry, merged] = await readCompose(
+      [
+        'services:',
+        '  a:',
+        '    build: .',
+        '    volumes: &folders',
+        '      - .:/app',
+        '      - ./conf:/app/conf:ro,z',
+        '      - cache:/app/cache',
+        '      - /app/node_modules',
+        "      - '${DATA:-./data}:/app/data:rw'",
+        '      - ${PWD}/logs:/logs',
+        '      - ./x:${TARGET}',
+        '      - {type: bind, source: ./src, target: /app/src}',
+        '      - {type: bind, source: ./src, target: /app/lib, read_only: true}',
+        '      - {type: volume, source: data, target: /app/tmp}',
+        '  b:',
+        '    build: .',
+        '    volumes: *folders',
+        '',
+      ].join('\n'),
+    );
+    expect(entry?.mounts).toEqual([
+      { source: '.', target: '/app', line: 5 },
+      { source: '${DATA:-./data}', target: '/app/data', line: 9 },
+      { source: '${PWD}/logs', target: '/logs', line: 10 },
+      { source: './src', target: '/app/src', line: 12 },
+    ]);
+    expect(merged?.mounts[0]).toEqual({ source: '.', target: '/app', line: null });
   });
 
   it('knows the names of compose files', () => {

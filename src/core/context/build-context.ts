@@ -34,6 +34,17 @@ export interface ComposeBuild {
   readonly hasOwnCheck: boolean;
   /** TCP ports of the container that it publishes, as far as they are written as numbers. */
   readonly ports: readonly number[];
+  readonly mounts: readonly ComposeMount[];
+}
+
+/** A folder or file of the host that a service mounts and may write to. */
+export interface ComposeMount {
+  /** As it is written. */
+  readonly source: string;
+  /** An absolute path in the container. */
+  readonly target: string;
+  /** In the compose file; null where an alias or a merge brings it. */
+  readonly line: number | null;
 }
 
 /** The checkout around the context: read by name only, for what it says of the project. */

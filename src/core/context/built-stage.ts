@@ -27,7 +27,12 @@ export function servicesOf(
   stage: Stage,
   context: BuildContext | null,
 ): readonly ComposeBuild[] {
-  return (context?.builds ?? []).filter((build) => stageOf(document, build) === stage);
+  return (context?.builds ?? []).filter((build) => runsStage(document, stage, build));
+}
+
+/** Whether what a service builds is that stage. */
+export function runsStage(document: Document, stage: Stage, build: ComposeBuild): boolean {
+  return stageOf(document, build) === stage;
 }
 
 function stageOf(document: Document, { target }: ComposeBuild): Stage | null {

@@ -3,6 +3,8 @@ import type { Finding, Safety } from '../types.ts';
 import { accountsMadeBy } from './accounts.ts';
 import { identityFor } from './identity.ts';
 import type { Identity } from './identity.ts';
+import { mountedFolder } from './mounted-folders.ts';
+import type { MountedFolder } from './mounted-folders.ts';
 import { nginxRecipe } from './nginx.ts';
 import { appFolders, argumentSpan, unownedCopies } from './ownership.ts';
 import { privateFile } from './private-files.ts';
@@ -51,7 +53,8 @@ export function propose(
     ownFolders: writes.folders,
     writtenFolders: runsNext ? builtAndWritten(document, image) : [],
   });
-  const { safety, reason } = trust(input, trace, identity, port, leftToRoot, writes);
+  const mounted = mountedFolder(input);
+  const { safety, reason } = trust(input, trace, identity, port, leftToRoot, writes, mounted);
   const programs = trace.programs[0] ?? trace.commands[0];
   return {
     span: argumentSpan(image.stage.from),
@@ -60,6 +63,7 @@ export function propose(
       ...base.evidence,
       ...identity.evidence,
       ...writes.evidence,
+      ...(mounted ? [mounted.evidence] : []),
       ...(programs
         ? [
             programs.place.evidence(
@@ -99,6 +103,7 @@ function trust(
   port: number | null,
   leftToRoot: readonly string[],
   writes: RunTimeWrites,
+  mounted: MountedFolder | null,
 ): { readonly safety: Safety; readonly reason: string } {
   if (image.base.kind === 'unknown') {
     return {
@@ -119,7 +124,16 @@ function trust(
       reason: `${server.place.label} starts a server for development, whose files are usually mounted from the host and belong to who works there`,
     };
   }
+  if (mounted?.isEverywhere) {
+    return {
+      safety: 'display',
+      reason: `${mounted.says}, which belongs to who works on the host, so the user could not write there; give the service a user of its own (user:), and dockfix will write this`,
+    };
+  }
   const notes = [
+    ...(mounted
+      ? [`${mounted.says}, where this user cannot write unless the service gets a user of its own (user:)`]
+      : []),
     ...(port !== null
       ? [`port ${port} needs an engine that lets everybody use it (Docker since 20.10)`]
       : []),

@@ -1,5 +1,7 @@
 /** The `build:` entries of compose files: which context and which Dockerfile each service is built from. */
 import { cleanPath } from '../../core/context/build-context.ts';
+import type { ComposeMount } from '../../core/context/build-context.ts';
+import { bindMounts } from './compose-mounts.ts';
 
 /** Paths are from the folder of the compose file, cleaned; a context elsewhere (a URL, a variable) is left out. */
 export interface ComposeEntry {
@@ -16,6 +18,7 @@ export interface ComposeEntry {
   readonly hasOwnCheck: boolean;
   /** TCP ports of the container that `ports:` publishes; those that a variable decides are left out. */
   readonly ports: readonly number[];
+  readonly mounts: readonly ComposeMount[];
 }
 
 export function isComposeName(name: string): boolean {
@@ -27,21 +30,32 @@ export async function readCompose(text: string): Promise<readonly ComposeEntry[]
   if (!text.includes('build')) return [];
   // As its default: a bundle gives a CommonJS package no other name.
   const { default: yaml } = await import('yaml');
+  const lines = new yaml.LineCounter();
   let parsed: unknown;
+  let lineOf: LineOf = () => null;
   try {
-    parsed = yaml.parse(text, { maxAliasCount: 50, merge: true, logLevel: 'silent' });
+    const document = yaml.parseDocument(text, { merge: true, logLevel: 'silent', lineCounter: lines });
+    if (document.errors.length > 0) return [];
+    parsed = document.toJS({ maxAliasCount: 50 });
+    lineOf = (service, index) => {
+      const node = document.getIn(['services', service, 'volumes', index], true);
+      return yaml.isNode(node) && node.range ? lines.linePos(node.range[0]).line : null;
+    };
   } catch {
     return [];
   }
   const services = field(parsed, 'services');
   if (typeof services !== 'object' || services === null) return [];
   return Object.entries(services).flatMap(([service, value]) => {
-    const entry = readBuild(service, value);
+    const entry = readBuild(service, value, lineOf);
     return entry ? [entry] : [];
   });
 }
 
-function readBuild(service: string, value: unknown): ComposeEntry | null {
+/** Where an entry of a service's volumes stands. */
+type LineOf = (service: string, index: number) => number | null;
+
+function readBuild(service: string, value: unknown, lineOf: LineOf): ComposeEntry | null {
   const build = field(value, 'build');
   const isShort = typeof build === 'string';
   const context = isShort ? build : (field(build, 'context') ?? '.');
@@ -63,6 +77,7 @@ function readBuild(service: string, value: unknown): ComposeEntry | null {
     hasOwnCommand: isSet(field(value, 'command')) || isSet(field(value, 'entrypoint')),
     hasOwnCheck: isSet(field(value, 'healthcheck')),
     ports: containerPorts(field(value, 'ports')),
+    mounts: bindMounts(field(value, 'volumes'), (index) => lineOf(service, index)),
   };
 }
 
