@@ -62,9 +62,10 @@ export type BaseImageHint =
 interface Known {
   readonly accounts: BaseAccounts | null;
   readonly hint: BaseImageHint | null;
+  readonly workdir: string | null;
 }
 
-const NOTHING: Known = { accounts: null, hint: null };
+const NOTHING: Known = { accounts: null, hint: null, workdir: null };
 
 /** Programs, ports and stop signal; null for what nobody has looked at. `FROM scratch` is asked for by {@link scratchHint}. */
 export function baseImageHint(image: ImageRef): BaseImageHint | null {
@@ -74,6 +75,11 @@ export function baseImageHint(image: ImageRef): BaseImageHint | null {
 /** How the image is run: its user, its accounts, what it starts; null for what nobody has looked at. */
 export function baseAccounts(image: ImageRef): BaseAccounts | null {
   return knownOf(image).accounts;
+}
+
+/** The folder in which the image starts; null for what nobody has checked. */
+export function baseWorkdir(image: ImageRef): string | null {
+  return knownOf(image).workdir;
 }
 
 export function scratchHint(): BaseImageHint {
@@ -102,7 +108,9 @@ function knownOf(image: ImageRef): Known {
     const row = remember(byName, name, () => rowsOf(name)).find(
       ({ tag: wanted, notTag }) => (wanted?.test(tag) ?? true) && !(notTag?.test(tag) ?? false),
     );
-    return row ? { accounts: accountsOf(row, name, tag), hint: hintOf(row, tag) } : NOTHING;
+    return row
+      ? { accounts: accountsOf(row, name, tag), hint: hintOf(row, tag), workdir: workdirOf(row, tag) }
+      : NOTHING;
   });
 }
 
@@ -163,6 +171,12 @@ function accountsOf(row: BaseImageRow, id: string, tag: string): BaseAccounts | 
 /** By name: the account for applications is often one of the system's. */
 function uniqueAccounts(accounts: readonly Account[]): readonly Account[] {
   return accounts.filter(({ name }, index) => accounts.findIndex((one) => one.name === name) === index);
+}
+
+/** Images of systems and languages start in the root, where their row says nothing else. */
+function workdirOf({ mark, role, workdir }: BaseImageRow, tag: string): string | null {
+  if (mark === 'K' || /onbuild/.test(tag)) return null;
+  return workdir ?? (role === 'system' || role === 'language' ? '/' : null);
 }
 
 function hintOf(row: BaseImageRow, tag: string): BaseImageHint | null {

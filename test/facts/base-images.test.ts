@@ -7,6 +7,7 @@ import {
   atMost,
   baseAccounts,
   baseImageHint,
+  baseWorkdir,
   scratchHint,
 } from '../../src/facts/base-images.ts';
 import type { BaseImageHint, BaseImageRow } from '../../src/facts/base-images.ts';
@@ -41,6 +42,31 @@ function accounts(name: string) {
 function hint(name: string): BaseImageHint | null {
   return baseImageHint(parseImageRef(name) as ImageRef);
 }
+
+describe('the folder in which a base image starts', () => {
+  it.each([
+    ['golang:1.24', '/go'],
+    ['php:8.3-fpm', '/var/www/html'],
+    ['php:8.3-cli', '/'],
+    ['httpd:2.4', '/usr/local/apache2'],
+    ['oven/bun:1', '/home/bun/app'],
+    ['gradle:8', '/home/gradle'],
+    ['composer:2', '/app'],
+    ['redis:7', '/data'],
+    ['public.ecr.aws/lambda/nodejs:22', '/var/task'],
+    ['node:22', '/'],
+    ['mcr.microsoft.com/dotnet/core/aspnet:3.1', '/'],
+  ])('of %s is %s', (name, folder) => {
+    expect(baseWorkdir(parseImageRef(name) as ImageRef)).toBe(folder);
+  });
+
+  it.each(['node:8-onbuild', 'nvidia/cuda:12.4.0-base', 'example.com/team/base', 'perl:5'])(
+    'is not known of %s',
+    (name) => {
+      expect(baseWorkdir(parseImageRef(name) as ImageRef)).toBeNull();
+    },
+  );
+});
 
 describe('the table of base images', () => {
   it('says of every row where it is from, and once only', () => {

@@ -20,16 +20,17 @@ export type { ListeningPort, PortAtRunTime, PortProof } from './port-proof.ts';
 /** For those who only have an address at hand. */
 export { addressPort, bindOf } from './port-values.ts';
 
-/** The port by 4.2's order, or why there is none. `start` is what {@link StartCommand} found. */
+/** The port by 4.2's order, or why there is none. `start` is what {@link StartCommand} found, `workdir` where the base image starts. */
 export function listeningPort(
   document: Document,
   stage: Stage,
   context: BuildContext | null,
   start: StartCommand | Withheld,
   exposedByBase: readonly string[] = [],
+  workdir: string | null = null,
 ): ListeningPort | PortAtRunTime | Withheld {
   const exposed = exposedPorts(document, stage);
-  const files = context ? filesInStage(document, stage, context) : null;
+  const files = context ? filesInStage(document, stage, context, workdir) : null;
   const known = 'code' in start ? null : serverOf({ document, stage, context, files, start });
   if (known && 'code' in known) return known;
   const found = known?.found ?? [];

@@ -50,7 +50,8 @@ export interface StageFiles {
   readonly workdir: string | null;
 }
 
-const known = new WeakMap<BuildContext, WeakMap<Stage, StageFiles>>();
+/** By the base image's working folder. */
+const known = new WeakMap<BuildContext, WeakMap<Stage, Map<string | null, StageFiles>>>();
 
 /** `workdir` is the base image's working folder where it is known. It is not asked for files, only for `.`. */
 export function filesInStage(
@@ -61,10 +62,10 @@ export function filesInStage(
 ): StageFiles {
   let stages = known.get(context);
   if (!stages) known.set(context, (stages = new WeakMap()));
-  const cached = workdir === null ? stages.get(stage) : undefined;
-  if (cached) return cached;
-  const result = follow(document, stage, context, workdir);
-  if (workdir === null) stages.set(stage, result);
+  let byFolder = stages.get(stage);
+  if (!byFolder) stages.set(stage, (byFolder = new Map<string | null, StageFiles>()));
+  let result = byFolder.get(workdir);
+  if (!result) byFolder.set(workdir, (result = follow(document, stage, context, workdir)));
   return result;
 }
 

@@ -59,23 +59,28 @@ export interface StartCommand {
 interface Answer {
   readonly context: BuildContext | null;
   readonly base: BaseConfig | null;
+  readonly workdir: string | null;
   readonly start: StartCommand | Withheld;
 }
 
 const answers = new WeakMap<Stage, readonly Answer[]>();
 
-/** What a container of `stage` runs, or why that is not known. Several transforms ask; it is worked out once. */
+/**
+ * What a container of `stage` runs, or why that is not known. Several transforms ask; it is worked out once. `workdir`
+ * is where the base image starts, which may be known without its configuration.
+ */
 export function startCommand(
   document: Document,
   stage: Stage,
   context: BuildContext | null,
   base: BaseConfig | null = null,
+  workdir: string | null = base?.workingDir || null,
 ): StartCommand | Withheld {
   const known = answers.get(stage) ?? [];
-  const answer = known.find((one) => one.context === context && one.base === base);
+  const answer = known.find((one) => one.context === context && one.base === base && one.workdir === workdir);
   if (answer) return answer.start;
-  const start = readStart(document, stage, context, base);
-  answers.set(stage, [...known, { context, base, start }]);
+  const start = readStart(document, stage, context, base, workdir);
+  answers.set(stage, [...known, { context, base, workdir, start }]);
   return start;
 }
 
@@ -84,17 +89,18 @@ function readStart(
   stage: Stage,
   context: BuildContext | null,
   base: BaseConfig | null,
+  workdir: string | null,
 ): StartCommand | Withheld {
   const image = configured(document, stage, base);
   if (isWithheld(image)) return image;
-  const files = context ? filesInStage(document, stage, context, base?.workingDir || null) : null;
+  const files = context ? filesInStage(document, stage, context, workdir) : null;
   const descent: Descent = {
     document,
     context,
     files,
     words: image.words,
     environment: environmentOf(document, stage, base),
-    workdir: files?.workdir ?? workdirOf(stage) ?? (base?.workingDir || null),
+    workdir: files?.workdir ?? workdirOf(stage) ?? workdir,
     steps: [...image.steps],
     firstProcess: null,
     wrappers: [],

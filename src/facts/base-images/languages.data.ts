@@ -158,10 +158,18 @@ const COMPILED: readonly BaseImageRow[] = [
     tools: ['sh', 'curl'],
   },
   {
+    id: '39p',
+    mark: 'S',
+    source: 'https://github.com/composer/docker',
+    repositories: hub('composer'),
+    workdir: '/app',
+    tools: ['sh', 'curl'],
+  },
+  {
     id: '39',
     mark: 'S',
-    source: 'https://github.com/docker-library/official-images (composer, gcc)',
-    repositories: hub('composer', 'gcc'),
+    source: 'https://github.com/docker-library/gcc',
+    repositories: hub('gcc'),
     tools: ['sh', 'curl'],
   },
 ];

@@ -23,6 +23,9 @@ const OPENJDK = {
   role: 'language',
 } as const;
 
+/** What it was called before. */
+const FORMER_JAVA = { ...OPENJDK, repositories: hub('java') } as const;
+
 /** Slim and named tags are Debian; from 12 on a bare tag is Oracle Linux. */
 function openjdkSystem(tag: string): System {
   if (/alpine/.test(tag)) return ALPINE;
@@ -40,6 +43,7 @@ const JAVA: readonly BaseImageRow[] = [
     system: (tag) => (/alpine/.test(tag) ? ALPINE : UBUNTU),
     role: 'language',
     ready: account('gradle', 1000),
+    workdir: '/home/gradle',
     tools: ['sh', 'bash', 'curl', 'java'],
   },
   {
@@ -74,8 +78,16 @@ const JAVA: readonly BaseImageRow[] = [
     tools: ['sh', 'bash', 'java'],
     missing: ['curl', 'wget'],
   },
-  // What it was called before.
-  { ...OPENJDK, id: '44j', repositories: hub('java'), system: openjdkSystem },
+  {
+    ...FORMER_JAVA,
+    id: '44ja',
+    tag: /alpine/,
+    system: ALPINE,
+    tools: ['sh', 'java', 'busybox-wget'],
+    missing: ['bash', 'curl'],
+  },
+  // Its other tags are built on buildpack-deps:curl and :scm.
+  { ...FORMER_JAVA, id: '44j', system: DEBIAN, tools: ['sh', 'bash', 'java', 'curl', 'wget'] },
   { ...OPENJDK, id: '44f', system: openjdkSystem, tools: ['sh', 'bash', 'java'] },
 ];
 
@@ -85,6 +97,11 @@ const DOTNET = {
 } as const;
 const DOTNET_RUN = ['aspnet', 'runtime', 'runtime-deps'].map((kind) => `mcr.microsoft.com/dotnet/${kind}`);
 const DOTNET_SDK = ['mcr.microsoft.com/dotnet/sdk'];
+/** Up to 3.1 they had another name. */
+const FORMER_RUN = ['aspnet', 'runtime', 'runtime-deps'].map(
+  (kind) => `mcr.microsoft.com/dotnet/core/${kind}`,
+);
+const FORMER_SDK = ['mcr.microsoft.com/dotnet/core/sdk'];
 const DOTNET_NIGHTLY = ['mcr.microsoft.com/dotnet/nightly/*'];
 /** From 8 on there is an account whose number is in APP_UID. */
 const APP = { ready: account('app', 1654), readyText: '$APP_UID' } as const;
@@ -117,6 +134,46 @@ const DOTNET_IMAGES: readonly BaseImageRow[] = [
     tag: SINCE_8,
     system: dotnetSystem,
     role: 'language',
+  },
+  {
+    ...DOTNET,
+    id: '39ca',
+    repositories: FORMER_SDK,
+    tag: /alpine/,
+    system: ALPINE,
+    role: 'language',
+    tools: ['sh', 'busybox-wget'],
+  },
+  {
+    ...DOTNET,
+    id: '39c',
+    repositories: FORMER_SDK,
+    tag: /^v?\d/,
+    system: dotnetSystem,
+    role: 'language',
+    tools: ['sh', 'bash', 'curl', 'wget'],
+  },
+  {
+    ...DOTNET,
+    id: '45ca',
+    repositories: FORMER_RUN,
+    tag: /alpine/,
+    system: ALPINE,
+    role: 'language',
+    tools: ['sh', 'busybox-wget'],
+    missing: ['bash', 'curl'],
+    ports: [80],
+  },
+  {
+    ...DOTNET,
+    id: '45cr',
+    repositories: FORMER_RUN,
+    tag: /^v?\d/,
+    system: dotnetSystem,
+    role: 'language',
+    tools: ['sh', 'bash'],
+    missing: ['curl', 'wget'],
+    ports: [80],
   },
   {
     ...DOTNET,

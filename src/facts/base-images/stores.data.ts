@@ -22,6 +22,7 @@ const REDIS = {
   source: 'https://github.com/docker-library/redis',
   repositories: hub('redis'),
   guard: /^(?:redis|valkey)-(?:server|sentinel)$/,
+  workdir: '/data',
   cmd: ['redis-server'],
   ports: [6379],
 } as const;

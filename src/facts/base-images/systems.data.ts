@@ -64,6 +64,7 @@ const OTHER_KINDS: readonly BaseImageRow[] = [
     repositories: ['public.ecr.aws/lambda/*', 'docker.io/amazon/aws-lambda-*'],
     system: AMAZON,
     role: 'lambda',
+    workdir: '/var/task',
     tools: [],
     ports: [8080],
   },

@@ -6,7 +6,7 @@ import { parseImageRef } from '../../core/image-ref.ts';
 import type { ImageRef } from '../../core/image-ref.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { BaseConfig } from '../../core/context/start-command.ts';
-import { baseImageHint, scratchHint } from '../base-images.ts';
+import { baseImageHint, baseWorkdir, scratchHint } from '../base-images.ts';
 import type { BaseImageHint } from '../base-images.ts';
 import { rootOf } from './programs.ts';
 
@@ -39,6 +39,12 @@ export function baseImageOf(document: Document, stage: Stage): BaseImage {
 export function hintOf({ image, name }: BaseImage): BaseImageHint | null {
   if (name === 'scratch') return scratchHint();
   return image ? baseImageHint(image) : null;
+}
+
+/** The folder that the table knows it to start in. */
+export function documentedWorkdir({ image, name }: BaseImage): string | null {
+  if (name === 'scratch') return '/';
+  return image ? baseWorkdir(image) : null;
 }
 
 interface Server {

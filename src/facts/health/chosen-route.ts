@@ -25,11 +25,12 @@ export function frameworkNames({
   language,
   document,
   stage,
+  workdir: baseWorkdir,
 }: HealthView): readonly Framework[] {
   if (!context) return [];
   const names = MANIFEST_LANGUAGES.has(language ?? '') ? language : null;
   const folders = manifestFolders(context, names);
-  const files = filesInStage(document, stage, context);
+  const files = filesInStage(document, stage, context, baseWorkdir);
   const workdir = 'code' in start ? files.workdir : start.workdir;
   const here = folders.filter((folder) => {
     for (const file of files.files.values()) {
@@ -83,7 +84,7 @@ export function routeOf(
   const known = fixedRoute(start);
   if (known) return known;
   if (!context) return null;
-  const files = filesInStage(document, stage, context);
+  const files = filesInStage(document, stage, context, view.workdir);
   const inImage = [...files.files.values()].flatMap(({ source }) => (source === null ? [] : [source]));
   // A stage that compiles has the source; what it makes of it is in the image.
   const paths = new Set(inImage);
@@ -135,8 +136,8 @@ function fixedRoute(start: StartCommand | Withheld): HealthRoute | null {
 }
 
 /** Context path of the file whose routes are served: `main.py` of `uvicorn main:app`, the script of `node server.js`. */
-function startedFile({ context, document, stage }: HealthView, start: StartCommand): string | null {
-  const files = filesInStage(document, stage, context!);
+function startedFile(view: HealthView, start: StartCommand): string | null {
+  const files = filesInStage(view.document, view.stage, view.context!, view.workdir);
   const { workdir, program, args } = start;
   const inWorkdir = (name: string): string | null => {
     const path = name.startsWith('/')

@@ -66,7 +66,7 @@ export function unsetPort(look: Look): CheckDefect | null {
   if (name === undefined || view.start.environment.has(name)) return null;
   const config = view.config?.ok ? view.config.value.config : null;
   if (config?.env.some((one) => one.name === name)) return null;
-  const port = listeningPort(view.document, view.stage, view.context, view.start);
+  const port = listeningPort(view.document, view.stage, view.context, view.start, [], view.workdir);
   const message = `the check asks the port of ${name}, which nothing in the image sets`;
   if ('code' in port || port.variable !== name) {
     // Whoever sets it for the server sets it for the check as well.
@@ -96,7 +96,7 @@ export function otherPort(look: Look): CheckDefect | null {
   const url = checkedUrl(check.command.text);
   const asked = url?.port ?? (url ? '80' : null);
   if (asked === null || !/^\d+$/.test(asked)) return null;
-  const port = listeningPort(view.document, view.stage, view.context, view.start);
+  const port = listeningPort(view.document, view.stage, view.context, view.start, [], view.workdir);
   const kind = 'code' in port ? null : port.proofs[0]!.kind;
   if (
     'code' in port ||

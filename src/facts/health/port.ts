@@ -18,9 +18,9 @@ export interface KnownPort extends Omit<ListeningPort, 'port'> {
 
 /** The port by every proof at hand, or what would prove one. */
 export function portOf(view: HealthView): KnownPort | Withheld {
-  const { document, stage, context, start, config } = view;
+  const { document, stage, context, start, config, workdir } = view;
   const exposedByBase = config?.ok ? config.value.config.ports : [];
-  const found = listeningPort(document, stage, context, start, exposedByBase);
+  const found = listeningPort(document, stage, context, start, exposedByBase, workdir);
   const port = 'code' in found ? resolvedPort(view, found) : found;
   if (!('code' in port)) return port;
   const isOpen =

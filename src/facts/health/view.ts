@@ -11,7 +11,7 @@ import type { ConfiguredImage } from '../../core/image-facts.ts';
 import { shippedStages, stagesOf } from '../../core/stages.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { Fact, FactRequest, Facts, Withheld } from '../../core/types.ts';
-import { baseImageOf, documentedStart, hintOf } from './base.ts';
+import { baseImageOf, documentedStart, documentedWorkdir, hintOf } from './base.ts';
 import type { BaseImage } from './base.ts';
 import { PROBE_PATHS, programsOf } from './programs.ts';
 import type { Programs } from './programs.ts';
@@ -24,6 +24,8 @@ export interface HealthView {
   readonly base: BaseImage;
   readonly context: BuildContext | null;
   readonly config: Fact<ConfiguredImage> | null;
+  /** Where the base image starts; null when that is not known. */
+  readonly workdir: string | null;
   readonly start: StartCommand | Withheld;
   /** What was taken for granted on the way to `start`. */
   readonly assumptions: readonly string[];
@@ -78,7 +80,8 @@ export function healthView(document: Document, facts: Facts): HealthView {
   const { image, platform } = base;
   const config = image ? facts.get({ kind: 'image-config', image, platform }) : null;
   const documented = config?.ok ? null : documentedStart(base);
-  const started = once(() => startOf(document, stage, context, baseConfig(config) ?? documented));
+  const workdir = config?.ok ? config.value.config.workingDirectory || '/' : documentedWorkdir(base);
+  const started = once(() => startOf(document, stage, context, baseConfig(config) ?? documented, workdir));
   const programs = once(() => {
     const files = image ? facts.get({ kind: 'image-files', image, platform, paths: PROBE_PATHS }) : null;
     const starts = startedPrograms(stage, started().start);
@@ -90,6 +93,7 @@ export function healthView(document: Document, facts: Facts): HealthView {
     base,
     context,
     config,
+    workdir,
     get start() {
       return started().start;
     },
@@ -127,8 +131,9 @@ function startOf(
   stage: Stage,
   context: BuildContext | null,
   config: BaseConfig | null,
+  workdir: string | null,
 ): { readonly start: StartCommand | Withheld; readonly assumed: string | null } {
-  const start = startCommand(document, stage, context, config);
+  const start = startCommand(document, stage, context, config, workdir);
   const { entrypoint, cmd } = startInstructions(stage);
   if (!('code' in start) || !UNSEEN.has(start.code) || !entrypoint || !cmd || stage.parent)
     return { start, assumed: null };
@@ -136,12 +141,8 @@ function startOf(
     ...stage,
     instructions: stage.instructions.filter(({ keyword }) => keyword !== 'ENTRYPOINT'),
   };
-  const given = startCommand(document, bare, context, {
-    entrypoint: [],
-    cmd: null,
-    env: new Map(),
-    workingDir: '',
-  });
+  const nothing: BaseConfig = { entrypoint: [], cmd: null, env: new Map(), workingDir: '' };
+  const given = startCommand(document, bare, context, nothing, workdir);
   return 'code' in given
     ? { start, assumed: null }
     : {
