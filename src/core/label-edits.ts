@@ -17,14 +17,10 @@ export function labelEdits(document: Document, stage: Stage, added: readonly New
   const extended = instructions.filter((instruction) => isExtendable(document, instruction)).at(-1);
   const isBelow = extended !== undefined && extended.index > lastLayer;
   const byArgument = added.filter(({ argument }) => argument !== null);
-  const fixed = added.filter(({ argument }) => argument === null);
   if (!extended) return [newBlock(document, stage, added)];
-  if (byArgument.length === 0) return [extension(document, extended, fixed)];
-  if (!isBelow) {
-    // An ARG above a RUN would make it run again for every commit.
-    const block = newBlock(document, stage, byArgument);
-    return fixed.length === 0 ? [block] : [extension(document, extended, fixed), block];
-  }
+  if (byArgument.length === 0) return [extension(document, extended, added)];
+  // An ARG above a RUN would make it run again for every commit; what is added stays together.
+  if (!isBelow) return [newBlock(document, stage, added)];
   const missing = argumentLines(document, stage, byArgument, extended.index, extended);
   const edits = [extension(document, extended, added)];
   if (missing === '') return edits;
