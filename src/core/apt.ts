@@ -103,6 +103,8 @@ export function effectOnLists(command: ShellCommand): 'fetches' | 'needs' | 'del
   const call = aptCall(command);
   if (call) {
     if (call.subcommand.value === 'update') return 'fetches';
+    // From apt 2.9 on: what `clean` takes away, and the lists.
+    if (/^dist-?clean$/.test(call.subcommand.value ?? '')) return 'deletes';
     return NEEDS_LISTS.has(call.subcommand.value ?? '') ? 'needs' : null;
   }
   const name = firstProgram(command);

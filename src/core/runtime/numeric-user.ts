@@ -167,7 +167,7 @@ function userNumber(
       safety: account.isUncertain ? 'unsafe' : 'safe',
       reason: account.isUncertain
         ? account.mayShareNumber
-          ? `line ${line} gives ${name} this number although another account may have it (-o), whose groups and home would count then`
+          ? `line ${line} gives ${name} this number although another account may have it (-o, --non-unique), whose groups and home would count then`
           : `line ${line} gives ${name} this number, but only under a condition`
         : `line ${line} gives ${name} this number, and with it the container gets the same groups and the same home`,
       evidence: [{ kind: 'source', span, note: `makes ${name} with the number ${account.uid}` }],

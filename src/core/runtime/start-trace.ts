@@ -5,7 +5,7 @@
 import type { Document } from '../document.ts';
 import { filesWrittenBy, isWithheld, readShellText } from '../shell.ts';
 import type { ShellWord } from '../shell.ts';
-import { absolutePath } from './final-image.ts';
+import { absolutePath, copyWords } from './final-image.ts';
 import type { Start, StartPart } from './final-image.ts';
 import { SCRIPT_NAMES, findPackage, readCall } from './package-scripts.ts';
 import {
@@ -40,7 +40,15 @@ const MAX_DEPTH = 8;
 const BASE_LABEL = 'the base image';
 
 export function traceStart(document: Document, start: Start, options: TraceOptions): StartTrace {
-  const trace: Trace = { ...options, commands: [], programs: [], written: [], unread: [], seen: new Set() };
+  const trace: Trace = {
+    ...options,
+    document,
+    commands: [],
+    programs: [],
+    written: [],
+    unread: [],
+    seen: new Set(),
+  };
   const { entrypoint, cmd } = start;
   const scopeOf = (part: StartPart): Scope => ({
     workdir: options.workdir,
@@ -161,6 +169,25 @@ function visitProgram(trace: Trace, reached: Reached, scope: Scope): 'hands-over
   return 'done';
 }
 
+/** Brought by name from a context that is not at hand: whether it is a program or a script cannot be seen. */
+function isCopiedUnseen({ texts, document }: Trace, word: string, { workdir, inScript }: Scope): boolean {
+  if (texts.hasContext || inScript) return false;
+  const path = absolutePath(workdir, word);
+  const name = baseName(word);
+  return document.instructions.some((instruction) => {
+    const { keyword, flags } = instruction;
+    if ((keyword !== 'COPY' && keyword !== 'ADD') || flags.some((flag) => flag.name === 'from')) return false;
+    const words = copyWords(document, instruction);
+    const target = words.at(-1) ?? null;
+    if (path === null || target === null) return false;
+    const sources = words.slice(0, -1).filter((source) => source !== null && baseName(source) === name);
+    if (words.length === 2 && target === path) return !/^https?:/.test(words[0] ?? 'https:');
+    return (
+      sources.some((source) => !/^https?:/.test(source!)) && `${target.replace(/\/+$/, '')}/${name}` === path
+    );
+  });
+}
+
 /** Reads a script; null when the word names no file that was found. */
 function visitFile(trace: Trace, word: string, scope: Scope, byShell: boolean): 'hands-over' | 'done' | null {
   // Without a context there is no file to find.
@@ -190,7 +217,7 @@ function visitFile(trace: Trace, word: string, scope: Scope, byShell: boolean): 
   // What the base image starts by itself is its own business.
   if (scope.place.label === BASE_LABEL && !byShell) return null;
   const looksLikeScript = byShell || /\.(?:sh|bash)$|entry-?_?point/i.test(word);
-  if (!looksLikeScript) return null;
+  if (!looksLikeScript && !isCopiedUnseen(trace, word, scope)) return null;
   const isThere = paths.some((path) => trace.texts.has(path));
   trace.unread.push({
     code: !trace.texts.hasContext ? 'no-context' : isThere ? 'script' : 'script-missing',

@@ -1,4 +1,5 @@
 /** What a start reaches: programs, texts that were read, and what could not be read. */
+import type { Document } from '../document.ts';
 import type { Evidence } from '../types.ts';
 
 /** The texts of an image's files, as far as the build context tells. */
@@ -80,6 +81,7 @@ export interface TraceOptions {
 }
 
 export interface Trace extends TraceOptions {
+  readonly document: Document;
   readonly commands: Reached[];
   readonly programs: Reached[];
   readonly written: Written[];

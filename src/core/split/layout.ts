@@ -94,8 +94,9 @@ function adapt(text: string, builder: string, isLower: boolean, escape: string, 
 }
 
 /**
- * The comment lines right above an instruction belong to it; those above FROM, or behind a blank line, do not. One that
- * opens or closes a region belongs to it where it is the whole region, else to the place where it stands.
+ * The comment lines right above an instruction belong to it, and those right below it where a blank line parts them from
+ * what follows; those above FROM, or between blank lines, do not. One that opens or closes a region belongs to it where
+ * it is the whole region, else to the place where it stands.
  */
 export function withComments(document: Document, instruction: Instruction): Span {
   let line = instruction.startLine;
@@ -114,7 +115,24 @@ export function withComments(document: Document, instruction: Instruction): Span
     line = comment.line;
     start = comment.span.start;
   }
-  return { start, end };
+  return { start, end: behindComments(document, instruction, end) };
+}
+
+/** Behind the comments right below, where they are not those of the next instruction. */
+function behindComments(document: Document, { span, endLine, keyword }: Instruction, end: number): number {
+  if (keyword === 'FROM' || end !== span.end) return end;
+  let last: Document['comments'][number] | null = null;
+  for (const comment of document.comments) {
+    if (comment.line !== (last?.line ?? endLine) + 1) continue;
+    if (regionOf(document, comment)) return end;
+    last = comment;
+  }
+  if (!last) return end;
+  const { text } = document;
+  const below = behindLine(text, last.span.end);
+  return below < text.length && text.slice(below, behindLine(text, below)).trim() !== ''
+    ? end
+    : last.span.end;
 }
 
 /** `[START x]` and `[END x]`, `region x` and `endregion x`, `BEGIN x` and `END x`, `>>> x` and `<<< x`. */
