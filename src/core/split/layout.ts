@@ -34,22 +34,36 @@ export function splitEdits(document: Document, stage: Stage, plan: SplitPlan): r
     else block.push(textWithComments(document, instruction));
     if (place.at === 'runtime') edits.push(removal(document, instruction));
   }
-  for (const { before, lines } of plan.added ?? []) {
-    const start = lineStartAt(document, withComments(document, before).start);
-    // Where the author leaves a line blank in front of what follows, it follows with one as well.
-    const previous = start === 0 ? 0 : lineStartAt(document, start - 1);
-    const gap = document.text.slice(previous, start).trim() === '' ? eol : '';
-    edits.push({
-      start,
-      end: start,
-      before: '',
-      text: lines.map((line) => write(line) + eol).join('') + gap,
-    });
-  }
+  for (const { before, lines } of plan.added ?? [])
+    edits.push(insertion(document, before, lines.map(write), edits));
   for (const instruction of plan.drops ?? []) edits.push(removal(document, instruction));
   const end = plan.cut.span.end;
   edits.push({ start: end, end, before: '', text: block.map((line) => eol + line).join('') });
   return joined(edits);
+}
+
+/** Whole lines in front of an instruction, and a blank one below them where the author leaves one above it. */
+function insertion(
+  document: Document,
+  before: Instruction,
+  lines: readonly string[],
+  edits: readonly Edit[],
+): Edit {
+  const { text } = document;
+  const eol = lineEndingAt(document, before.span.start);
+  let start = lineStartAt(document, withComments(document, before).start);
+  const previous = start === 0 ? 0 : lineStartAt(document, start - 1);
+  const gap = text.slice(previous, start).trim() === '' ? eol : '';
+  const above = (at: number): Edit | undefined =>
+    edits.find((edit) => edit.end === at && edit.start < at && edit.text === '');
+  if (!above(start)) {
+    return { start, end: start, before: '', text: lines.map((line) => line + eol).join('') + gap };
+  }
+  // What is taken out right above would become one edit with this, and what is new would seem to stand in its place.
+  for (let gone = above(start); gone; gone = above(start)) start = gone.start;
+  const end =
+    lineStartAt(document, start - 1) + text.slice(lineStartAt(document, start - 1), start).trimEnd().length;
+  return { start: end, end, before: '', text: lines.map((line) => eol + line).join('') + gap };
 }
 
 interface StageNames {
