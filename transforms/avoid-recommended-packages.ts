@@ -162,7 +162,7 @@ function weigh(stage: StageKnowledge, call: AptCall): Loss {
   return { lost, unknown };
 }
 
-function namedPackages(calls: readonly AptCall[], suite: DebianSuite | null): ReadonlySet<string> {
+function namedPackages(calls: readonly AptCall[], suite: DebianSuite | 'any' | null): ReadonlySet<string> {
   const present = new Set<string>();
   for (const word of calls.flatMap((call) => call.packages)) {
     const name = packageName(word.value ?? '');
@@ -181,8 +181,8 @@ const USES: Readonly<Record<string, RegExp>> = {
   patch: /\bpatch\b/,
 };
 
-/** Whose index counts; null for all of them, where the release is not known or has none here. */
-function tableOf({ suite }: StageSuite): DebianSuite | null {
+/** Whose index counts; null where the release is not known or has none here, and all of them are a hint. */
+function tableOf({ suite }: StageSuite): DebianSuite | 'any' | null {
   return suite === 'other' ? null : suite;
 }
 
@@ -210,7 +210,7 @@ function trust(
   }
   return {
     safety: 'safe',
-    reason: `in Debian ${suite} none of these packages recommends anything that a program could miss`,
+    reason: `in ${suite === 'any' ? 'Debian 11, 12 and 13 alike,' : `Debian ${suite}`} none of these packages recommends anything that a program could miss`,
   };
 }
 

@@ -10,9 +10,12 @@ import type { Stage } from './stages.ts';
 
 export type DebianSuite = Suite;
 
-/** `other`: another release, or another distribution; null: the tag does not say it. */
+/**
+ * `any`: one of them, by the day it was pulled; `other`: another release, or another distribution; null: neither the tag
+ * nor the name says it.
+ */
 export interface StageSuite {
-  readonly suite: DebianSuite | 'other' | null;
+  readonly suite: DebianSuite | 'any' | 'other' | null;
   /** The image as the file writes it. */
   readonly base: string;
 }
@@ -30,6 +33,9 @@ const DOTNET: ReadonlyMap<string, DebianSuite> = new Map([
   ['8', 'bookworm'],
   ['9', 'bookworm'],
 ]);
+
+/** Of these, `suiteOfVersion` knows each version whose images were built on an older Debian. */
+const ON_DEBIAN = /^docker\.io\/library\/(?:golang|node|php|python|ruby|rust)$/;
 
 const OTHER_SYSTEMS =
   /(?:^|-)(?:alpine|ubi|ubuntu|centos|oracle|azurelinux|mariner|lunar|mantic|oracular|plucky|questing|resolute|trusty|precise|windowsservercore|nanoserver)/;
@@ -51,9 +57,12 @@ export function debianSuite(image: ImageRef): StageSuite['suite'] {
   if (said !== null) return said;
   if (/(?:^|\/)ubuntu$/.test(name) || OTHER_SYSTEMS.test(tag)) return 'other';
   const number = /^v?(\d+)(?=[.-]|$)/.exec(tag)?.[1];
-  if (/(?:^|\/)debian$/.test(name)) return number === undefined ? null : (BY_NUMBER.get(number) ?? 'other');
+  if (/(?:^|\/)debian$/.test(name)) {
+    if (number !== undefined) return BY_NUMBER.get(number) ?? 'other';
+    return /^(?:latest|stable)?(?:-slim)?$/.test(tag) ? 'any' : null;
+  }
   if (/^mcr\.microsoft\.com\/dotnet\//.test(name)) {
     return number === undefined ? null : (DOTNET.get(number) ?? 'other');
   }
-  return suiteOfVersion(image, tag);
+  return suiteOfVersion(image, tag) ?? (ON_DEBIAN.test(name) ? 'any' : null);
 }

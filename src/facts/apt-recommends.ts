@@ -15,23 +15,23 @@ export interface RecommendedPackages {
 const RELEASES: Readonly<Record<DebianSuite, string>> = { bullseye: '11', bookworm: '12', trixie: '13' };
 
 /** Which indexes the answer for a suite comes from. */
-export function recommendsSource(suite: DebianSuite | null): string {
-  return suite === null
+export function recommendsSource(suite: DebianSuite | 'any' | null): string {
+  return suite === null || suite === 'any'
     ? 'package indexes of Debian 11, 12 and 13, main, amd64'
     : `package index of Debian ${RELEASES[suite]} (${suite}), main, amd64`;
 }
 
 /**
- * What is known of a package; undefined for one that the table does not have. Without a suite: what it loses in any
- * of them, and what it brings in all of them that have it.
+ * What is known of a package; undefined for one that the table does not have, or for `any` not in every suite. Without
+ * a suite: what it loses in any of them, and what it brings in all of them that have it.
  */
 export function recommendedPackages(
   name: string,
-  suite: DebianSuite | null,
+  suite: DebianSuite | 'any' | null,
 ): RecommendedPackages | undefined {
   const rows = table().get(name);
-  if (suite !== null) return rows?.get(suite);
-  if (!rows) return undefined;
+  if (suite !== null && suite !== 'any') return rows?.get(suite);
+  if (!rows || (suite === 'any' && rows.size < Object.keys(RELEASES).length)) return undefined;
   const all = [...rows.values()];
   return {
     lost: [...new Set(all.flatMap(({ lost }) => lost))],

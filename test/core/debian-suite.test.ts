@@ -22,11 +22,18 @@ describe('the release of Debian that a stage is built on', () => {
     ['mcr.microsoft.com/dotnet/aspnet:8.0', 'bookworm'],
     ['mcr.microsoft.com/dotnet/core/aspnet:3.1', 'other'],
     ['mcr.microsoft.com/dotnet/aspnet:10.0', 'other'],
+    ['debian', 'any'],
+    ['debian:stable-slim', 'any'],
+    ['python:3.13', 'any'],
+    ['node:lts', 'any'],
+    ['golang:1.18', 'other'],
+    ['ruby:2.4', 'other'],
+    ['rust:1.80', 'bookworm'],
   ])('of %s is %s', (image, suite) => {
     expect(suiteOfLast(`FROM ${image}\n`)).toBe(suite);
   });
 
-  it.each(['debian', 'debian:stable-slim', 'python:3.13', 'example.com/team/base:12', '$BASE'])(
+  it.each(['debian:unheard-of', 'example.com/team/base:12', 'example.com/library/python:3.13', '$BASE'])(
     'is not known of %s',
     (image) => {
       expect(suiteOfLast(`ARG BASE\nFROM ${image}\n`)).toBeNull();

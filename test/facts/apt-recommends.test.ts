@@ -21,6 +21,8 @@ describe('what packages recommend', () => {
     expect(recommendedPackages('libssl1.1', 'bullseye')).toBeDefined();
     expect(recommendedPackages('libssl1.1', 'trixie')).toBeUndefined();
     expect(recommendedPackages('no-such-package', null)).toBeUndefined();
+    expect(recommendedPackages('libssl1.1', 'any')).toBeUndefined();
+    expect(recommendedPackages('curl', 'any')).toBeDefined();
   });
 
   it('counts what Perl and Python need only for those who install them', () => {
