@@ -223,6 +223,7 @@ export function botDefaults(): Readonly<Record<string, unknown>> {
     snooze: durationText(snoozeMs),
     limits: { open: maxOpenPulls, perRun: maxNewPerRun, perHour: maxNewPerHour },
     spread: durationText(0),
+    writePause: durationText(1000),
     verify: [],
     author: DEFAULT_AUTHOR,
   };

@@ -147,7 +147,8 @@ describe.skipIf(!hasDistribution || !hasGit)(
       const no = checker(machine, 1);
       const name = image.slice(registry.host.length + 1);
       await fetch(`${registry.url}/v2/${name}/manifests/${GOOD.digest}`, { method: 'DELETE' });
-      repository.write('first/Dockerfile', `FROM ${image}:1\n`);
+      await registry.push(name, '2', EVIL);
+      repository.write('first/Dockerfile', `FROM ${image}:2\n`);
       repository.commit('First');
       const { stderr } = await run(rule(no.path));
       expect(stderr.match(/action=hold reason="vouch does not/g)).toHaveLength(2);
