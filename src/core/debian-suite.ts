@@ -1,11 +1,11 @@
 /** On which release of Debian a stage is built, by the tag of its image: only what the tag says or what is closed. */
-import { expandFrom } from './build-arguments.ts';
 import type { Document } from './document.ts';
-import { parseImageRef, repositoryName } from './image-ref.ts';
+import { repositoryName } from './image-ref.ts';
 import type { ImageRef } from './image-ref.ts';
 import { suiteOfVersion } from './split/image-suites.ts';
 import { suiteOf } from './split/packages.ts';
 import type { Suite } from './split/packages.data.ts';
+import { rootImage, rootOf } from './stages.ts';
 import type { Stage } from './stages.ts';
 
 export type DebianSuite = Suite;
@@ -42,12 +42,8 @@ const OTHER_SYSTEMS =
 
 /** The suite of the image below a stage. */
 export function stageSuite(document: Document, stage: Stage): StageSuite {
-  let first = stage;
-  while (first.parent) first = first.parent;
-  const base = first.base.text;
-  const expanded = base.includes('$') ? expandFrom(document, base) : base;
-  const image = expanded === null ? null : parseImageRef(expanded);
-  return { suite: image && !('error' in image) ? debianSuite(image) : null, base };
+  const image = rootImage(document, stage);
+  return { suite: image && debianSuite(image), base: rootOf(stage).base.text };
 }
 
 export function debianSuite(image: ImageRef): StageSuite['suite'] {

@@ -2,10 +2,11 @@
 import { argumentNames } from './arguments.ts';
 import { sourceText } from './document.ts';
 import type { Document } from './document.ts';
+import { rootImage } from './stages.ts';
 import type { Stage } from './stages.ts';
 import type { Finding } from './types.ts';
 import { variableAt } from './variables.ts';
-import { LABEL_PREFIX, baseOf } from './labels.ts';
+import { LABEL_PREFIX } from './labels.ts';
 import type { Label } from './labels.ts';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
@@ -89,7 +90,7 @@ function baseRepair(
   labels: ReadonlyMap<string, Label>,
 ): readonly Finding[] {
   const label = labels.get(`${LABEL_PREFIX}base.digest`);
-  const base = baseOf(document, stage);
+  const base = rootImage(document, stage);
   if (!label || !base?.digest || label.value === base.digest || label.value.includes('$')) return [];
   const span = { start: label.start, end: label.end };
   const before = sourceText(document, span);

@@ -5,11 +5,10 @@ import { describeProject } from './context/project.ts';
 import type { Said } from './context/project.ts';
 import type { Document } from './document.ts';
 import { effectiveTag, repositoryName } from './image-ref.ts';
-import { stagesOf } from './stages.ts';
+import { rootImage, stagesOf } from './stages.ts';
 import type { Stage } from './stages.ts';
 import type { Facts, OptionValues } from './types.ts';
 import { variableAt } from './variables.ts';
-import { baseOf } from './labels.ts';
 import type { LabelKey, NewLabel } from './labels.ts';
 
 /** What differs from build to build comes through an ARG, whose name is reused where one is there. */
@@ -101,7 +100,7 @@ function baseLabels(
   stage: Stage,
   facts: Facts,
 ): Readonly<Partial<Record<LabelKey, Said>>> {
-  const base = baseOf(document, stage);
+  const base = rootImage(document, stage);
   if (!base?.digest || base.tag === null) return {};
   // The pin asks for the tag alone. It is not asked again here: nothing is asked for a label.
   const asked = facts.get({ kind: 'digest', image: { ...base, digest: null } });

@@ -1,9 +1,6 @@
 /** The labels of the OCI image specification, and those that a Dockerfile has. */
 import { keyValuePairs, unquote } from './arguments.ts';
-import { expandFrom } from './build-arguments.ts';
 import type { Document, Instruction } from './document.ts';
-import { parseImageRef } from './image-ref.ts';
-import type { ImageRef } from './image-ref.ts';
 import { stageChain } from './stages.ts';
 import type { Stage } from './stages.ts';
 import type { Evidence } from './types.ts';
@@ -71,12 +68,4 @@ export function labelsOf(document: Document, stage: Stage): ReadonlyMap<string, 
     for (const [key, label] of own) if (!found.has(key)) found.set(key, label);
   }
   return found;
-}
-
-/** The image that the final stage comes from, where FROM names it without variables. */
-export function baseOf(document: Document, stage: Stage): ImageRef | null {
-  const root = stageChain(stage).at(-1)!;
-  const name = root.base.text.includes('$') ? expandFrom(document, root.base.text) : root.base.text;
-  const image = name === null ? null : parseImageRef(name);
-  return image === null || 'error' in image ? null : image;
 }

@@ -7,6 +7,8 @@ import { memo } from './document.ts';
 import type { Document, Instruction } from './document.ts';
 import type { LogicalText } from './lines.ts';
 import { expandFrom } from './build-arguments.ts';
+import { parseImageRef } from './image-ref.ts';
+import type { ImageRef } from './image-ref.ts';
 
 export interface Stage {
   readonly index: number;
@@ -17,6 +19,8 @@ export interface Stage {
   readonly base: LogicalText;
   /** The stage of this file that FROM names, variables replaced by their defaults; null for an image. */
   readonly parent: Stage | null;
+  /** The first of the stages that this one is FROM, whose own FROM names an image; null for such a stage itself. */
+  readonly root: Stage | null;
   /** FROM and everything up to the next FROM. */
   readonly instructions: readonly Instruction[];
 }
@@ -38,7 +42,9 @@ export const stagesOf = memo((document: Document): readonly Stage[] => {
     const parent = parentName === null ? null : (byName.get(parentName.toLowerCase()) ?? null);
     const instructions = [instruction];
     members.push(instructions);
-    const stage: Stage = { index: stages.length, name, from: instruction, base, parent, instructions };
+    const root = parent && rootOf(parent);
+    const index = stages.length;
+    const stage: Stage = { index, name, from: instruction, base, parent, root, instructions };
     stages.push(stage);
     if (name !== null) byName.set(name.toLowerCase(), stage);
   }
@@ -116,6 +122,19 @@ export const shippedStages = memo((document: Document): ReadonlySet<Stage> => {
   }
   return shipped;
 });
+
+/** The stage whose FROM names an image. */
+export function rootOf(stage: Stage): Stage {
+  return stage.root ?? stage;
+}
+
+/** The image that a stage comes from in the end, arguments with their defaults; null where that is no reference. */
+export function rootImage(document: Document, stage: Stage): ImageRef | null {
+  const { base } = rootOf(stage);
+  const name = base.text.includes('$') ? expandFrom(document, base.text) : base.text;
+  const image = name === null ? null : parseImageRef(name);
+  return image === null || 'error' in image ? null : image;
+}
 
 /** A stage and the stages it is FROM, nearest first. */
 export function stageChain(stage: Stage): readonly Stage[] {

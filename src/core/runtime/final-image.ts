@@ -11,7 +11,7 @@ import { memo } from '../document.ts';
 import type { Document, Instruction } from '../document.ts';
 import { parseImageRef } from '../image-ref.ts';
 import type { ImageRef } from '../image-ref.ts';
-import { stagesOf } from '../stages.ts';
+import { stageChain, stagesOf } from '../stages.ts';
 import type { Stage } from '../stages.ts';
 import { expandAt } from '../variables.ts';
 
@@ -56,8 +56,7 @@ export function imageOf(document: Document, stage: Stage): FinalImage {
 }
 
 function readImage(document: Document, stage: Stage): FinalImage {
-  const chain: Stage[] = [];
-  for (let at: Stage | null = stage; at; at = at.parent) chain.unshift(at);
+  const chain = stageChain(stage).toReversed();
   const first = chain[0]!;
   const platform = first.from.flags.find(({ name }) => name === 'platform')?.value?.text ?? null;
   return {

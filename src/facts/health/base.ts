@@ -4,11 +4,11 @@ import { plainWords } from '../../core/arguments.ts';
 import type { Document } from '../../core/document.ts';
 import { parseImageRef } from '../../core/image-ref.ts';
 import type { ImageRef } from '../../core/image-ref.ts';
+import { rootOf } from '../../core/stages.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { BaseConfig } from '../../core/context/start-command.ts';
 import { baseImageHint, baseWorkdir, scratchHint } from '../base-images.ts';
 import type { BaseImageHint } from '../base-images.ts';
-import { rootOf } from './programs.ts';
 
 export interface BaseImage {
   /** Null for `scratch`, and for a name that only the build knows. */

@@ -5,6 +5,7 @@
  */
 import type { Document } from '../../core/document.ts';
 import type { ConfiguredImage, FilePresence, ImageFiles } from '../../core/image-facts.ts';
+import { rootOf } from '../../core/stages.ts';
 import type { Stage } from '../../core/stages.ts';
 import type { Evidence, Fact } from '../../core/types.ts';
 import type { BaseImageHint, Tool } from '../base-images.ts';
@@ -217,13 +218,6 @@ function isMissing({ config }: ProgramsInput, asked: readonly FilePresence[]): b
 
 function isScratch(stage: Stage): boolean {
   return rootOf(stage).base.text === 'scratch';
-}
-
-/** The stage whose FROM names an image. */
-export function rootOf(stage: Stage): Stage {
-  let at = stage;
-  for (let depth = 0; at.parent && depth < 1000; depth++) at = at.parent;
-  return at;
 }
 
 function isBusyboxLink({ target }: FilePresence): boolean | null {

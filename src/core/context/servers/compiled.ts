@@ -1,7 +1,6 @@
 /** Servers of the JVM, of .NET, and programs of their own. */
-import { expandFrom } from '../../build-arguments.ts';
 import type { Document } from '../../document.ts';
-import { parseImageRef } from '../../image-ref.ts';
+import { rootImage } from '../../stages.ts';
 import type { Stage } from '../../stages.ts';
 import type { Withheld } from '../../types.ts';
 import { baseNameOf } from '../build-context.ts';
@@ -82,11 +81,8 @@ export function dotnetServer(look: Look): Server | Withheld | null {
 
 /** The version in the tag of Microsoft's images, which decides the default. */
 function dotnetMajor(document: Document, stage: Stage): number | null {
-  let root = stage;
-  while (root.parent) root = root.parent;
-  const name = expandFrom(document, root.base.text);
-  const image = name === null ? null : parseImageRef(name);
-  if (!image || 'error' in image || !/^dotnet\/(?:aspnet|sdk)$/.test(image.repository)) return null;
+  const image = rootImage(document, stage);
+  if (!image || !/^dotnet\/(?:aspnet|sdk)$/.test(image.repository)) return null;
   const major = /^(\d+)\./.exec(image.tag ?? '')?.[1];
   return major === undefined ? null : Number(major);
 }

@@ -1,5 +1,6 @@
 /** nginx, and the servers of Ruby and PHP. */
 import { expandFrom } from '../../build-arguments.ts';
+import { rootOf } from '../../stages.ts';
 import type { Withheld } from '../../types.ts';
 import { baseNameOf } from '../build-context.ts';
 import { environmentPort, optionValue, wordPort } from '../port-values.ts';
@@ -57,9 +58,7 @@ export function nginxServer(look: Look): Server | Withheld | null {
     const reason = 'the configuration of nginx comes from a place that could not be read';
     return { name: 'nginx', protocol: 'http', found: [], unseen: { code: 'configuration-not-seen', reason } };
   }
-  let root = stage;
-  while (root.parent) root = root.parent;
-  const base = expandFrom(document, root.base.text) ?? '';
+  const base = expandFrom(document, rootOf(stage).base.text) ?? '';
   if (/nginx-unprivileged/.test(base))
     return http('nginx', [defaultFound('nginx-unprivileged', 8080, 'any', null)]);
   return /(?:^|\/)nginx(?:[:@]|$)/.test(base)

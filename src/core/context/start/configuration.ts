@@ -1,7 +1,7 @@
 /** What an image's configuration starts, and where: ENTRYPOINT and CMD put together by Docker's rules, ENV, WORKDIR. */
 import type { Document, Instruction } from '../../document.ts';
 import { isWithheld, shellOf } from '../../shell.ts';
-import { stageChain } from '../../stages.ts';
+import { rootOf, stageChain } from '../../stages.ts';
 import type { Stage } from '../../stages.ts';
 import type { Withheld } from '../../types.ts';
 import { environmentNames, variableAt } from '../../variables.ts';
@@ -44,7 +44,7 @@ export function configured(document: Document, stage: Stage, base: BaseConfig | 
   };
   const own = entrypoint ? read(entrypoint, 'entrypoint') : null;
   if (own && isWithheld(own)) return own;
-  const isScratch = stageChain(stage).at(-1)!.base.text === 'scratch';
+  const isScratch = rootOf(stage).base.text === 'scratch';
   const isKnown = own !== null || base !== null || isScratch;
   const inherited = own === null ? literalWords(base?.entrypoint ?? []) : own;
   if (own === null && inherited.length > 0) steps.push(baseStep('ENTRYPOINT', inherited));
