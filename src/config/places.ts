@@ -1,4 +1,5 @@
 /** Where a repository's configuration may lie. */
+import { folderOf } from '../core/context/build-context.ts';
 
 /** In any folder: what lies nearest to a Dockerfile counts for it; `package.json` where it has the key `dockfix`. */
 export const CONFIG_NAMES = [
@@ -17,11 +18,6 @@ export const ROOT_CONFIG_NAMES = ['.github/dockfix.yaml', '.github/dockfix.yml']
 /** Names to look for in one folder. */
 export function namesIn(isRoot: boolean): readonly string[] {
   return isRoot ? [...CONFIG_NAMES, ...ROOT_CONFIG_NAMES] : CONFIG_NAMES;
-}
-
-/** The folder of a path with `/`; empty for the root. */
-export function folderOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }
 
 /** A folder and all above it, from the inside out; the root, which is empty, comes last. */

@@ -1,9 +1,10 @@
 /** The configuration of a repository that is at hand as texts by path: of a commit, where nothing lies on a disk. */
+import { folderOf } from '../core/context/build-context.ts';
 import type { Transform } from '../core/types.ts';
 import type { Loaded, RepositoryConfig } from './config.ts';
 import { chooseConfig, validate } from './load.ts';
 import type { ConfigText } from './load.ts';
-import { ROOT_CONFIG_NAMES, folderOf, foldersAbove } from './places.ts';
+import { ROOT_CONFIG_NAMES, foldersAbove } from './places.ts';
 
 export interface TreeConfig {
   /** Of the root, which alone speaks for pull requests; null when it says nothing. */
