@@ -61,8 +61,7 @@ function insertion(
   }
   // What is taken out right above would become one edit with this, and what is new would seem to stand in its place.
   for (let gone = above(start); gone; gone = above(start)) start = gone.start;
-  const end =
-    lineStartAt(document, start - 1) + text.slice(lineStartAt(document, start - 1), start).trimEnd().length;
+  const end = start - (text[start - 2] === '\r' ? 2 : 1);
   return { start: end, end, before: '', text: lines.map((line) => eol + line).join('') + gap };
 }
 
