@@ -4,24 +4,15 @@ import { startCountingProxy } from '../support/counting-proxy.ts';
 import type { AnswerHeaders } from '../support/counting-proxy.ts';
 import { hasDistribution, startDistribution } from '../support/distribution.ts';
 import type { Distribution } from '../support/distribution.ts';
-import { send, startFakeRegistry } from '../support/fake-registry.ts';
-import type { FakeRegistry, Handler } from '../support/fake-registry.ts';
+import { send } from '../support/fake-registry.ts';
+import type { FakeRegistry } from '../support/fake-registry.ts';
 import { hasGit, makeRepository } from '../support/git.ts';
 import { makeMultiPlatform, MEDIA, sha256Digest } from '../support/images.ts';
-import { logOf, makeMachine } from '../support/machine.ts';
+import { IMAGE, at, logOf, makeMachine, serve } from '../support/machine.ts';
 import { runDockfix } from '../support/run.ts';
 
 const FOUR_TYPES = [MEDIA.ociIndex, MEDIA.dockerList, MEDIA.ociManifest, MEDIA.dockerManifest];
 const DIGEST = 'docker-content-digest';
-const IMAGE = 'registry.test/acme/app:1';
-const at = (url: string): string => `registries: { registry.test: { endpoint: "${url}" } }\n`;
-
-/** A server for one test. */
-async function serve(handler: Handler): Promise<FakeRegistry> {
-  const server = await startFakeRegistry(handler);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 describe.skipIf(!hasDistribution)('behind a proxy (needs docker-registry)', { timeout: 30_000 }, () => {
   const app = makeMultiPlatform('app');

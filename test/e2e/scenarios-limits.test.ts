@@ -2,22 +2,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCountingProxy } from '../support/counting-proxy.ts';
 import { hasDistribution, startDistribution } from '../support/distribution.ts';
-import { send, startFakeRegistry } from '../support/fake-registry.ts';
-import type { FakeRegistry, Handler } from '../support/fake-registry.ts';
+import { send } from '../support/fake-registry.ts';
+import type { FakeRegistry } from '../support/fake-registry.ts';
 import { makeImage, makeMultiPlatform } from '../support/images.ts';
-import { logOf, makeMachine } from '../support/machine.ts';
+import { IMAGE, at, logOf, makeMachine, serve } from '../support/machine.ts';
 import { startRawServer } from '../support/raw-server.ts';
 import { shelfHandler } from '../support/registry.ts';
-
-const IMAGE = 'registry.test/acme/app:1';
-const at = (url: string): string => `registries: { registry.test: { endpoint: "${url}" } }\n`;
-
-/** A server for one test. */
-async function serve(handler: Handler): Promise<FakeRegistry> {
-  const server = await startFakeRegistry(handler);
-  onTestFinished(() => server.close());
-  return server;
-}
 
 describe('a registry that limits', { timeout: 20_000 }, () => {
   const app = makeImage({ salt: 'app' });

@@ -13,7 +13,8 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { runDockfix } from './run.ts';
 import type { RunResult } from './run.ts';
-import type { FakeRegistry } from './fake-registry.ts';
+import { startFakeRegistry } from './fake-registry.ts';
+import type { FakeRegistry, Handler } from './fake-registry.ts';
 
 export interface PinResult extends RunResult {
   /** The Dockerfile afterwards. */
@@ -67,4 +68,15 @@ export function logOf(server: FakeRegistry): readonly string[] {
     const what = path.replace(/^\/v2\//, '').replace(/sha256:([0-9a-f]{7})[0-9a-f]*/, '$1');
     return `${method} ${what}: ${status()}${scheme ? ` as ${scheme}` : ''}`;
   });
+}
+
+/** The image at which the scenarios look, and the configuration that says where its registry is. */
+export const IMAGE = 'registry.test/acme/app:1';
+export const at = (url: string): string => `registries: { registry.test: { endpoint: "${url}" } }\n`;
+
+/** A server for one test. */
+export async function serve(handler: Handler): Promise<FakeRegistry> {
+  const server = await startFakeRegistry(handler);
+  onTestFinished(() => server.close());
+  return server;
 }
