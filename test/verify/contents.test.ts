@@ -68,7 +68,7 @@ describe('missing libraries', () => {
 
   it('are found beside the program, in LD_LIBRARY_PATH, in configured folders and behind links', () => {
     const find = (extra: readonly TarFile[], wants = program(['libx.so.1']), path = ''): unknown =>
-      missingLibraries(listing([LIB_FOLDER, LIBC, ...extra, wants]), path).map((missing) => missing.library);
+      missingLibraries(listing([LIB_FOLDER, LIBC, ...extra, wants]), path).map(({ library: name }) => name);
     expect(find([library('app/lib/libx.so.1')])).toEqual(['libx.so.1']);
     expect(find([library('app/lib/libx.so.1')], program(['libx.so.1'], { runpath: '$ORIGIN/lib' }))).toEqual(
       [],

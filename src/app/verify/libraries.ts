@@ -22,13 +22,13 @@ const USUAL = [
 const MULTIARCH = /^(?:usr\/)?lib\/[\w.]+-linux-(?:gnu|musl)\w*$/;
 
 /**
- * `libraryPath` is LD_LIBRARY_PATH of the image. A program that changes its own way to search, or loads libraries by
+ * `searchPath` is LD_LIBRARY_PATH of the image. A program that changes its own way to search, or loads libraries by
  * hand, is judged by what it says of itself.
  */
-export function missingLibraries(listing: Listing, libraryPath: string): readonly MissingLibrary[] {
+export function missingLibraries(listing: Listing, searchPath: string): readonly MissingLibrary[] {
   const { files } = listing;
   const folders = [
-    ...libraryPath.split(':').filter((path) => path.startsWith('/')),
+    ...searchPath.split(':').filter((path) => path.startsWith('/')),
     ...configuredFolders(listing),
     ...USUAL,
     ...[...files.keys()].filter((path) => MULTIARCH.test(path)),
